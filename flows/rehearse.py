@@ -1,0 +1,17 @@
+"""Rehearse: the whole way up to the confirm, which is dismissed; no request leaves."""
+
+from flows.context import RunContext
+from flows.refuse import raise_if_stale, run_plan
+from qsm_bot.model import RunResult
+from qsm_bot.plan import PermitKind, Plan
+
+
+def rehearse(context: RunContext, plan: Plan) -> RunResult:
+    """Rehearse the plan's refusals. It needs no approval, because nothing is sent.
+
+    Raises:
+        PlanExpired, PlanStale: the plan no longer stands.
+        ShopBusy: another run holds the shop.
+    """
+    raise_if_stale(context, plan, plan.rules)
+    return run_plan(context, plan, PermitKind.REHEARSAL, "rehearse")

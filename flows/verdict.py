@@ -1,0 +1,121 @@
+"""What happened to an order, from what was seen: pure, and `unknown` unless it is proven."""
+
+from collections.abc import Mapping
+
+from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
+from qsm_bot.portal.protocol import Pressed, Sighting
+from qsm_bot.words import Words
+
+_NEEDED_KINDS = 2
+
+REFUSED_AFTER_DOUBT = Words(
+    "{doubt}; the portal lists the order as refused all the same",
+    "{doubt}。ただしポータル上は拒否済みです",
+)
+CONTRADICTION = Words(
+    "the portal said “{alert}”, yet the order still stands in キャンセル要請",
+    "「{alert}」と表示されましたが、注文はまだキャンセル要請にあります",
+)
+REJECTED = Words(
+    "{doubt}; the order still stands in キャンセル要請",
+    "{doubt}。まだキャンセル要請にあります",
+)
+GONE = Words(
+    "the order is neither in キャンセル要請 nor refused: withdrawn or cancelled",
+    "キャンセル要請にも拒否完了にもありません（取り下げ・キャンセル済み）",
+)
+ONE_PROOF = Words("only one proof was found: {proofs}", "証拠が1種類しかありません: {proofs}")
+NOT_SEEN = Words("{doubt}; how it ended could not be seen", "{doubt}。結果を確認できません")
+SAW_REFUSED = Words("a look found the order refused", "照合の結果、拒否済みでした")
+SAW_OPEN = Words(
+    "a look {minutes:.0f} minutes later found the order still open: nothing was sent",
+    "{minutes:.0f} 分後の照合で未処理でした。送信されていません",
+)
+TOO_EARLY = Words(
+    "the order is still open, but a slow server might yet act: look again later",
+    "まだ未処理ですが、サーバーの遅れの可能性があります。後で再照合してください",
+)
+
+
+def proofs_of(
+    pressed: Pressed | None, before: Mapping[str, int] | None, sighting: Sighting
+) -> tuple[Proof, ...]:
+    """Return the proofs that speak for a refusal.
+
+    Args:
+        pressed: what the press came to, or None for a later look.
+        before: the counters before the press, by label; the refused one comes last.
+        sighting: the fresh look.
+    """
+    proofs: list[Proof] = []
+    if pressed is not None and pressed.completed:
+        proofs.append(Proof(kind=ProofKind.ALERT, seen=pressed.alert or "", at=sighting.at))
+    if sighting.open is False:
+        proofs.append(Proof(kind=ProofKind.LIST_ABSENT, seen=sighting.status, at=sighting.at))
+    if sighting.refused:
+        proofs.append(Proof(kind=ProofKind.REFUSED_LIST, seen=sighting.status, at=sighting.at))
+    if before is not None and _moved_by_one(before, sighting.counters):
+        seen = ", ".join(f"{k}: {before[k]}→{sighting.counters[k]}" for k in before)
+        proofs.append(Proof(kind=ProofKind.COUNTER, seen=seen, at=sighting.at))
+    return tuple(proofs)
+
+
+def _moved_by_one(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    steps = [after.get(label, number) - number for label, number in before.items()]
+    return steps == [-1, 1]
+
+
+def verdict_after_press(
+    pressed: Pressed, before: Mapping[str, int], sighting: Sighting | None
+) -> Outcome:
+    """Judge a press by its dialogs and a fresh look (None: the look failed).
+
+    `refused` needs two proofs of different kinds, and absence from the list only
+    counts beside one that says refused: the buyer may have withdrawn.
+    """
+    doubt = pressed.doubt or Words("", "")
+    if sighting is None:
+        words = doubt if pressed.doubt else Words(pressed.alert or "", pressed.alert or "")
+        return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=words))
+    proofs = proofs_of(pressed, before, sighting)
+    if sighting.open:
+        return _still_open(pressed, doubt)
+    if pressed.completed or sighting.refused:
+        if len(kinds_of(proofs)) >= _NEEDED_KINDS:
+            detail = None if pressed.completed else REFUSED_AFTER_DOUBT.filled(doubt=doubt)
+            return Outcome(kind=OutcomeKind.REFUSED, proofs=proofs, detail=detail)
+        kinds = ", ".join(kinds_of(proofs))
+        return Outcome(
+            kind=OutcomeKind.UNKNOWN, proofs=proofs, detail=ONE_PROOF.filled(proofs=kinds)
+        )
+    if pressed.alert is not None:
+        return Outcome(kind=OutcomeKind.REJECTED, detail=GONE)
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
+
+
+def _still_open(pressed: Pressed, doubt: Words) -> Outcome:
+    if pressed.completed:
+        detail = CONTRADICTION.filled(alert=pressed.alert)
+        return Outcome(kind=OutcomeKind.NEEDS_PERSON, detail=detail)
+    if pressed.alert is not None:
+        return Outcome(kind=OutcomeKind.REJECTED, detail=REJECTED.filled(doubt=doubt))
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
+
+
+def verdict_of_look(sighting: Sighting, *, age_seconds: float, settle_seconds: float) -> Outcome:
+    """Judge an attempt whose outcome was unknown by a look alone.
+
+    Args:
+        sighting: the fresh look.
+        age_seconds: since the attempt last moved.
+        settle_seconds: how long a slow server may still act on a request.
+    """
+    if sighting.refused and not sighting.open:
+        proofs = proofs_of(None, None, sighting)
+        return Outcome(kind=OutcomeKind.REFUSED, proofs=proofs, detail=SAW_REFUSED)
+    if sighting.open:
+        if age_seconds < settle_seconds:
+            return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY)
+        detail = SAW_OPEN.filled(minutes=age_seconds / 60)
+        return Outcome(kind=OutcomeKind.NOT_SENT, detail=detail)
+    return Outcome(kind=OutcomeKind.GONE, detail=GONE)

@@ -1,0 +1,48 @@
+"""Evidence on disk: pictures and reports, for the owner's eyes only."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from qsm_bot.errors import EvidenceUnwritable
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that was kept: its path relative to the store, and its SHA-256."""
+
+    path: str
+    sha256: str
+
+
+class ArtifactStore:
+    """Keeps files in one folder per run; files are 0600, folders 0700."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep(self, run_id: str, name: str, content: bytes) -> Artifact:
+        """Write one file and return where it is and its digest.
+
+        Raises:
+            EvidenceUnwritable: no space, no right.
+        """
+        path = self.root / run_id / re.sub(r"[^\w.-]", "_", name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(path, "wb", opener=_private) as file:
+                file.write(content)
+        except OSError as error:
+            raise EvidenceUnwritable(path=path, detail=error.strerror) from error
+        relative = path.relative_to(self.root).as_posix()
+        return Artifact(relative, hashlib.sha256(content).hexdigest())
+
+    def path(self, artifact_path: str) -> Path:
+        """Return the absolute path of a kept file."""
+        return self.root / artifact_path
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,85 @@
+"""Start a browser and hand out one context: the only place that starts Playwright."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
+
+from qsm_bot.browser_setup import choose_browser
+from qsm_bot.errors import BrowserLost
+
+VIEWPORT = {"width": 1280, "height": 900}
+
+# Keeps a test, demo or benchmark browser from asking for any host but this machine.
+LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+
+
+@contextmanager
+def open_context(
+    setting: str, *, headless: bool, loopback_only: bool, timeout: float
+) -> Iterator[BrowserContext]:
+    """Yield a fresh browser context in Japanese and JST, closed afterwards.
+
+    Args:
+        setting: the setting `browser`: `chromium`, a channel name or a path.
+        headless: without a window.
+        loopback_only: let no request leave this machine.
+        timeout: seconds that a page or element is waited for.
+
+    Raises:
+        BrowserMissing: no usable browser.
+        BrowserLost: it does not start.
+    """
+    with sync_playwright() as playwright:
+        browser = _launch(playwright, setting, headless=headless, loopback_only=loopback_only)
+        try:
+            context = new_context(browser)
+            context.set_default_timeout(timeout * 1000)
+            yield context
+        finally:
+            _close(browser)
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """Return a context as the bot uses it: Japanese, JST, one size for all pictures."""
+    return browser.new_context(
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+        viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
+        service_workers="block",
+    )
+
+
+def _launch(
+    playwright: Playwright, setting: str, *, headless: bool, loopback_only: bool
+) -> Browser:
+    choice = choose_browser(setting, Path(playwright.chromium.executable_path))
+    try:
+        return playwright.chromium.launch(
+            channel=choice.channel,
+            executable_path=choice.program,
+            headless=headless,
+            args=[LOOPBACK_ONLY] if loopback_only else [],
+            # The run itself decides what an interrupt means; a browser that dies first
+            # would leave an order between two states.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+    except Error as error:
+        raise BrowserLost(detail=f"{choice.label}: {error.message.splitlines()[0]}") from error
+
+
+def own_browser() -> Path:
+    """Return where Playwright keeps its own Chromium; it need not be there."""
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+def _close(browser: Browser) -> None:
+    try:
+        browser.close()
+    except Error:
+        # It is gone already; whoever needed it has heard of that before.
+        return

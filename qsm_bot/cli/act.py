@@ -1,0 +1,153 @@
+"""Commands that act, or go up to the act: apply, refuse, rehearse, reconcile."""
+
+import getpass
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.lang import t
+from qsm_bot.cli.look import PlanArgument
+from qsm_bot.errors import UsageInvalid
+from qsm_bot.model import RefusalReason, RunResult
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from qsm_bot.plan import PermitKind
+
+OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help=t("注文番号", "注文番号"))]
+ReasonOption = Annotated[
+    RefusalReason,
+    typer.Option(
+        "--reason",
+        help=t(
+            "shipped 商品発送完了, ready 発送準備完了, made_to_order 注文制作商品, other その他",
+            "shipped 商品発送完了、ready 発送準備完了、made_to_order 注文制作商品、other その他",
+        ),
+    ),
+]
+TextOption = Annotated[
+    str | None,
+    typer.Option(
+        "--text", help=t("text for other, 30 characters or more", "その他の理由文（30文字以上）")
+    ),
+]
+
+_NO_EVIDENCE = Words(
+    "No evidence of the shop's own is known for {order}: you vouch for the reason {reason}.",
+    "{order} を裏付けるデータはありません。理由 {reason} は操作者の責任で確認してください。",
+)
+_ASK = Words(
+    "Refuse {order} for good? The buyer reads the reason at once.",
+    "{order} を拒否しますか？取り消せません。理由は直ちにお客様に通知されます。",
+)
+_ADD_YES = Words("add --yes to refuse {order}", "{order} を拒否するには --yes を付けてください")
+_SHIP_TODAY = Words(
+    "Ship by 23:59 JST today: {orders}", "本日 23:59 JST までに発送処理が必要: {orders}"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    command(app, "apply", help=Words("Refuse what an approved plan says.", "承認済みの計画を実行"))(
+        apply
+    )
+    command(app, "refuse", help=Words("Refuse one order, by hand.", "1件を拒否"))(refuse)
+    command(
+        app,
+        "rehearse",
+        help=Words(
+            "Every step up to the confirm, which is dismissed.", "確認の直前まで予行（送信しない）"
+        ),
+    )(rehearse)
+    command(
+        app,
+        "reconcile",
+        help=Words("Settle unknown outcomes by looking.", "結果不明を照合で確定"),
+    )(reconcile)
+
+
+def apply(job: Job, wanted: PlanArgument) -> int:
+    """Carry out an approved plan."""
+    from flows.refuse import apply_plan
+    from qsm_bot.cli.parts import find_plan, open_ledger, open_run
+    from qsm_bot.rules import load_rules
+
+    with open_ledger(job.settings) as ledger:
+        plan = find_plan(ledger, wanted)
+    rules = load_rules(job.settings.rules).digest if plan.rules else ""
+    with open_run(job.settings, job.tell, acts=True) as context:
+        result = apply_plan(context, plan, rules=rules)
+    return _finish(job, result)
+
+
+def refuse(
+    job: Job,
+    order: OrderArgument,
+    reason: ReasonOption,
+    text: TextOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help=t("do not ask", "確認を省く"))] = False,
+) -> int:
+    """Plan, approve and apply the refusal of one order."""
+    from qsm_bot.plan import PermitKind
+    from qsm_bot.reason_text import checked_text
+
+    checked = checked_text(reason, text)
+    job.tell(_NO_EVIDENCE.filled(order=order, reason=reason.value))
+    if not yes:
+        if job.as_json or not sys.stdin.isatty():
+            raise UsageInvalid(detail=_ADD_YES.filled(order=order))
+        typer.confirm(_ASK.filled(order=order).say(job.lang), abort=True)
+    return _by_hand(job, order, reason, checked, PermitKind.REFUSAL)
+
+
+def rehearse(job: Job, order: OrderArgument, reason: ReasonOption, text: TextOption = None) -> int:
+    """Go the whole way for one order, up to the confirm."""
+    from qsm_bot.plan import PermitKind
+    from qsm_bot.reason_text import checked_text
+
+    return _by_hand(job, order, reason, checked_text(reason, text), PermitKind.REHEARSAL)
+
+
+def reconcile(job: Job) -> int:
+    """Settle what is unknown."""
+    import flows.reconcile
+    from qsm_bot.cli.parts import open_run
+
+    with open_run(job.settings, job.tell, acts=False) as context:
+        result = flows.reconcile.reconcile(context)
+    return _finish(job, result)
+
+
+def _by_hand(
+    job: Job, order: str, reason: RefusalReason, text: str | None, kind: "PermitKind"
+) -> int:
+    from flows.by_hand import ByHand, refuse_by_hand
+    from qsm_bot.cli.parts import open_run
+
+    wish = ByHand(
+        order_no=order,
+        reason=reason,
+        text=text,
+        who=getpass.getuser(),
+        valid_for=timedelta(minutes=job.settings.plan_minutes),
+    )
+    with open_run(job.settings, job.tell, acts=True) as context:
+        result = refuse_by_hand(context, wish, kind)
+    return _finish(job, result)
+
+
+def _finish(job: Job, result: RunResult) -> int:
+    from qsm_bot.model import OutcomeKind
+    from qsm_bot.render.documents import run_document
+    from qsm_bot.render.tables import run_table
+
+    job.show(run_document(result, job.lang), lambda: run_table(result, job.lang))
+    if result.error is not None and not job.as_json:
+        job.show_error(result.error)
+    refused = [r.order_no for r in result.receipts if r.outcome.kind is OutcomeKind.REFUSED]
+    if refused:
+        job.say(_SHIP_TODAY.filled(orders=" ".join(refused)))
+    return result.exit_code

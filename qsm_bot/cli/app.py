@@ -1,0 +1,74 @@
+"""The program's commands, and the one door through which every call comes in and goes out."""
+
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from qsm_bot import __version__
+from qsm_bot.cli import act, book, look, setup
+from qsm_bot.cli.command import Job
+from qsm_bot.cli.lang import t
+from qsm_bot.errors import QsmBotError, UsageInvalid
+
+app = typer.Typer(
+    name="qsm-bot",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help=t(
+        "Refuses cancel requests on a J·QSM seller portal: at most once, proven, with evidence.",
+        "J・QSM のキャンセル要請を拒否します。1件につき送信は最大1回、証拠付き。",
+    ),
+)
+
+
+def _show_version(value: bool) -> None:  # Typer calls it with the flag
+    if value:
+        typer.echo(f"qsm-bot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: bool = typer.Option(  # a flag is what it is
+        False,
+        "--version",
+        callback=_show_version,
+        is_eager=True,
+        help=t("print the version", "版を表示"),
+    ),
+) -> None:
+    """Nothing of its own: the commands take all options."""
+
+
+setup.register(app)
+look.register(app)
+act.register(app)
+book.register(app)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return the exit code; no error leaves as a traceback."""
+    as_json = "--json" in argv
+    try:
+        code = app(list(argv), standalone_mode=False)
+    except TyperException as error:
+        # Help for a bare `qsm-bot` comes as an error without a message.
+        detail = error.format_message() if hasattr(error, "format_message") else str(error)
+        return Job(as_json=as_json).fail(UsageInvalid(detail=detail)) if detail else 0
+    except (KeyboardInterrupt, typer.Abort):
+        return Job(as_json=as_json).fail(QsmBotError(detail="interrupted"))
+    except QsmBotError as error:
+        return Job(as_json=as_json).fail(error)
+    except Exception as error:  # noqa: BLE001  # the last border: a person gets a sentence
+        return _internal(error, as_json=as_json)
+    return int(code or 0)
+
+
+def _internal(error: Exception, *, as_json: bool) -> int:
+    from qsm_bot.log import get_logger
+
+    get_logger(__name__).error("internal_error", exc_info=error)
+    return Job(as_json=as_json).fail(QsmBotError(detail=f"{type(error).__name__}: {error}"))

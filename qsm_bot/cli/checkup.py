@@ -1,0 +1,130 @@
+"""`qsm-bot doctor`: is this computer ready?"""
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qsm_bot import __version__
+from qsm_bot.cli.command import Job
+from qsm_bot.errors import QsmBotError
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_READY = Words("This computer is ready.", "このPCの準備はできています。")
+_NO_RULES = Words("{file} is not there yet: qsm-bot init", "{file} がまだありません: qsm-bot init")
+_NO_FONT = Words(
+    "no Japanese font: pictures would show empty boxes",
+    "日本語フォントがなく、画像の文字が表示されません",
+)
+_NO_SIGN_IN = Words("QSM_LOGIN_ID is not set yet", "QSM_LOGIN_ID が未設定です")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: `ok`, `warn` (works, but) or `fail`."""
+
+    name: str
+    state: str
+    detail: str
+    exit_code: int = 0
+
+
+def run_checkup(job: Job, *, fix: bool) -> int:
+    """Look at everything a run needs on this machine and report it."""
+    checks = [Check("python", "ok", f"{platform.python_version()}, qsm-bot {__version__}")]
+    checks.append(_try("settings", job, lambda: _settings(job)))
+    if checks[-1].state != "fail":
+        checks.append(_try("selector pack", job, lambda: _pack(job)))
+        checks.append(_try("rules", job, lambda: _rules(job)))
+        checks.append(_try("ledger", job, lambda: _ledger(job)))
+        checks.append(_try("browser", job, lambda: _browser(job, fix=fix)))
+        checks.append(_font(job))
+    code = next((check.exit_code for check in checks if check.state == "fail"), 0)
+    document = {
+        "schema": 1,
+        "checks": [{"name": c.name, "state": c.state, "detail": c.detail} for c in checks],
+        "exit_code": code,
+    }
+    job.show(document, lambda: _table(checks))
+    if code == 0:
+        job.say(_READY)
+    return code
+
+
+def _try(name: str, job: Job, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except QsmBotError as error:
+        detail = f"{error.message.say(job.lang)} → {error.next_words.say(job.lang)}"
+        return Check(name, "fail", detail, error.exit_code)
+
+
+def _settings(job: Job) -> Check:
+    settings = job.settings
+    if not settings.login_id:
+        return Check("settings", "warn", _NO_SIGN_IN.say(job.lang))
+    return Check("settings", "ok", f"{settings.portal_url}, {settings.shop}")
+
+
+def _pack(job: Job) -> Check:
+    from qsm_bot.cli.parts import load_pack
+
+    pack = load_pack(job.settings)
+    guesses = sum(element.sure == "guess" for element in pack.elements.values())
+    return Check("selector pack", "ok", f"{pack.name} {pack.digest[:12]}, guesses: {guesses}")
+
+
+def _rules(job: Job) -> Check:
+    from qsm_bot.rules import load_rules
+
+    file = job.settings.rules
+    if not file.exists():
+        return Check("rules", "warn", _NO_RULES.filled(file=file).say(job.lang))
+    return Check("rules", "ok", f"{file}: {len(load_rules(file).rules)}")
+
+
+def _ledger(job: Job) -> Check:
+    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.errors import LedgerCorrupt
+
+    with open_ledger(job.settings) as ledger:
+        chain = ledger.verify()
+    if chain.broken is not None:
+        raise LedgerCorrupt(entry=chain.broken, detail=chain.detail)
+    return Check("ledger", "ok", f"{chain.entries} entries, {job.settings.data_dir}")
+
+
+def _font(job: Job) -> Check:
+    from qsm_bot.browser_setup import has_japanese_font
+
+    if has_japanese_font():
+        return Check("font", "ok", "日本語")
+    return Check("font", "warn", _NO_FONT.say(job.lang))
+
+
+def _browser(job: Job, *, fix: bool) -> Check:
+    from qsm_bot.browser import open_context, own_browser
+    from qsm_bot.browser_setup import ensure_browser
+
+    settings = job.settings
+    if fix:
+        ensure_browser(settings.browser, own_browser(), lambda line: job.tell(Words(line, line)))
+    with open_context(settings.browser, headless=True, loopback_only=True, timeout=20) as context:
+        page = context.new_page()
+        page.set_content("<title>キャンセル拒否</title>")
+        version = context.browser.version if context.browser else "?"
+        return Check("browser", "ok", f"{version}, {page.title()}")
+
+
+def _table(checks: list[Check]) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table("", "", "", box=box.SIMPLE, show_header=False)
+    signs = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[bold red]fail[/]"}
+    for check in checks:
+        table.add_row(signs[check.state], check.name, check.detail)
+    return table

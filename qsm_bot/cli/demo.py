@@ -1,0 +1,184 @@
+"""`qsm-bot demo`: the manual's whole procedure, in a real browser, on the mock portal."""
+
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qsm_bot.cli.command import Job
+from qsm_bot.cli.parts import data_folder, load_pack, open_run
+from qsm_bot.clock import now
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from qsm_bot.mock_portal.server import MockPortal
+    from qsm_bot.model import RunResult
+    from qsm_bot.rules import RuleBook
+    from qsm_bot.settings import Settings
+
+_PORTAL = Words(
+    "mock portal at {url} with {count} open requests",
+    "模擬ポータル {url}（キャンセル要請 {count} 件）",
+)
+_PLANNED = Words(
+    "plan {plan}: {refuse} to refuse, {leave} left",
+    "計画 {plan}: 拒否 {refuse} 件、対象外 {leave} 件",
+)
+_APPROVED = Words("{who} approves the plan", "{who} が計画を承認")
+_WITHDRAWN = Words(
+    "meanwhile the buyer of {order} withdraws the request",
+    "この間に {order} のお客様が要請を取り下げ",
+)
+_AGREES = Words(
+    "The portal's journal and the ledger agree: {effects}.",
+    "ポータルの記録と台帳は一致しています: {effects}。",
+)
+_DIFFERS = Words("The portal's journal and the ledger DIFFER: {what}", "記録が一致しません: {what}")
+_REPORT = Words("Report: {path}", "レポート: {path}")
+
+_OPEN_REQUESTS = 8
+_WITHDRAWN_AT = 3
+_TEXT = (
+    "ご注文後すぐにお名前の刺繍を開始しており、キャンセルをお受けできません。何卒ご了承ください。"
+)
+_WHO = "demo"
+_SAFETY_STOP = 90
+_EXPECTED = {"refused": 3, "gone": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What the demo came to."""
+
+    result: "RunResult"
+    report: Path
+    differences: list[str]
+    effects: dict[str, int]
+
+    @property
+    def exit_code(self) -> int:
+        """0 only if journal and ledger agree and every order ended as the story has it."""
+        if self.result.error is not None:
+            return self.result.error.exit_code
+        ends = Counter(receipt.outcome.kind.value for receipt in self.result.receipts)
+        return 0 if not self.differences and ends == _EXPECTED else _SAFETY_STOP
+
+
+def run_demo(job: Job, keep: Path | None, *, headless: bool) -> int:
+    """Run the demo in `keep` or a new temporary folder and return the exit code."""
+    from pydantic import SecretStr
+
+    from qsm_bot.browser import own_browser
+    from qsm_bot.browser_setup import ensure_browser
+    from qsm_bot.mock_portal.journal import Journal
+    from qsm_bot.mock_portal.server import MockPortal
+    from qsm_bot.mock_portal.world import World
+    from qsm_bot.settings import Settings
+
+    folder = keep or Path(tempfile.mkdtemp(prefix="qsm-bot-demo-"))
+    browser = os.environ.get("QSM_BROWSER", "chromium")
+    ensure_browser(browser, own_browser(), lambda line: job.tell(Words(line, line)))
+    journal = Journal(folder / "portal-journal.jsonl")
+    with MockPortal(World.seeded(_OPEN_REQUESTS, seed=1), journal=journal) as server:
+        job.tell(_PORTAL.filled(url=server.url, count=_OPEN_REQUESTS))
+        # Settings of its own: the user's environment must not lead the demo elsewhere.
+        settings = Settings.model_construct(
+            portal_url=server.url,
+            login_id=server.login_id,
+            password=SecretStr(server.password),
+            shop_name=server.world.shop_name,
+            data_dir=folder,
+            browser=browser,
+            headless=headless,
+        )
+        ending = _play(job, settings, server)
+    return _show(job, ending, folder)
+
+
+def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
+    """Let the story happen: collect, plan, approve, a buyer withdraws, apply, report, compare."""
+    from flows.approve import approve
+    from flows.collect import collect
+    from flows.propose import propose
+    from flows.refuse import apply_plan
+    from flows.sign_in import sign_in
+    from qsm_bot.render.files import write_report
+    from qsm_bot.testing.judge import disagreements
+
+    orders = [order.order_no for order in server.world.open_requests()]
+    rulebook = _rules(orders)
+    with open_run(settings, job.tell, acts=True) as context:
+        sign_in(context)
+        plan = propose(
+            collect(context),
+            rulebook,
+            shop=context.shop,
+            portal_url=context.portal_url,
+            pack=context.pack,
+            attempted={},
+            now=now(),
+            valid_for=timedelta(minutes=settings.plan_minutes),
+        )
+        context.ledger.record_plan(plan)
+        job.tell(
+            _PLANNED.filled(plan=plan.digest[:12], refuse=len(plan.refuse), leave=len(plan.leave))
+        )
+        approve(context.ledger, plan, who=_WHO, now=now())
+        job.tell(_APPROVED.filled(who=_WHO))
+        server.world.buyer_withdraws(orders[_WITHDRAWN_AT])
+        job.tell(_WITHDRAWN.filled(order=orders[_WITHDRAWN_AT]))
+        result = apply_plan(context, plan, rules=rulebook.digest)
+        report = data_folder(settings) / "report.html"
+        run = context.ledger.run(result.run_id)
+        evidence = context.artifacts.root
+        write_report(context.ledger, run, evidence, report, lang=job.lang, now=now())
+        labels = load_pack(settings).texts.reasons.model_dump()
+        effects = server.journal.effects
+        return _Ending(
+            result=result,
+            report=report,
+            differences=disagreements(
+                effects, context.ledger.attempts(run_id=result.run_id), labels
+            ),
+            effects=dict(Counter(effect.kind for effect in effects)),
+        )
+
+
+def _rules(orders: list[str]) -> "RuleBook":
+    from qsm_bot.rules import RuleBook
+
+    rules = [
+        {"name": "handed over this morning", "reason": "shipped", "orders": [orders[0], orders[3]]},
+        {"name": "packed", "reason": "ready", "orders": [orders[1]]},
+        {"name": "embroidered", "reason": "other", "text": _TEXT, "orders": [orders[2]]},
+    ]
+    return RuleBook.model_validate({"schema": 1, "rule": rules})
+
+
+def _show(job: Job, ending: _Ending, folder: Path) -> int:
+    from qsm_bot.render.documents import run_document
+    from qsm_bot.render.tables import run_table
+
+    result = ending.result
+    document = {
+        **run_document(result, job.lang),
+        "journal": ending.effects,
+        "agrees": not ending.differences,
+        "differences": ending.differences,
+        "report": str(ending.report),
+        "data_dir": str(folder),
+        "exit_code": ending.exit_code,
+    }
+    job.show(document, lambda: run_table(result, job.lang))
+    if result.error is not None and not job.as_json:
+        job.show_error(result.error)
+    effects = ", ".join(f"{kind} {count}" for kind, count in sorted(ending.effects.items()))
+    if ending.differences:
+        job.say(_DIFFERS.filled(what="; ".join(ending.differences)))
+    else:
+        job.say(_AGREES.filled(effects=effects))
+    job.say(_REPORT.filled(path=ending.report))
+    return ending.exit_code

@@ -1,0 +1,75 @@
+"""The files that `qsm-bot init` writes."""
+
+_SETTINGS = """\
+# Settings of qsm-bot. The environment (QSM_…) and .env win over this file.
+# qsm-bot の設定。環境変数（QSM_…）と .env が優先されます。
+
+# The portal. A host other than this machine is only acted on with live = true.
+# ポータル。このPC以外のホストで拒否を実行するには live = true が必要です。
+portal_url = "https://qsm.qoo10.jp"
+live = false
+
+# Sign-in. Better keep the password in the environment: QSM_PASSWORD.
+# ログイン。パスワードは環境変数 QSM_PASSWORD を推奨します。
+login_id = ""
+# The shop name that the portal must show. / 画面に表示されるショップ名（照合用）
+shop_name = ""
+
+# Rules file, relative to this file. / ルールファイル（このファイルからの相対パス）
+rules = "rules.toml"
+
+# How long a plan may be applied, in minutes. / 計画の有効時間（分）
+plan_minutes = 60
+
+# Browser: "chromium" (whichever is there), "chrome", "msedge", or a path.
+browser = "chromium"
+headless = true
+
+# strict: at most one refusal request leaves per order (recommended). count | off
+fuse = "strict"
+
+# Several shops: each table's keys win over those above; choose with --shop NAME.
+# 複数ショップ: --shop NAME で選択します。
+# [shops.tokyo]
+# login_id = ""
+# shop_name = ""
+"""
+
+_RULES = """\
+# Which cancel requests are refused, and why. Nothing matched = left alone.
+# どのキャンセル要請を、どの理由で拒否するか。該当しないものには何もしません。
+#
+# The buyer reads the reason at once, it cannot be taken back, and the order must be
+# shipped the same day. Refuse only what is true.
+# 理由は直ちにお客様へ通知され、取り消せません。当日中の発送が必要です。
+
+schema = 1
+
+[limits]
+max_count = 20     # refusals per plan / 1計画あたりの上限件数
+max_share = 0.5    # of the open requests … / 要請全体に占める割合の上限
+share_from = 10    # … from this many on / 割合の判定を始める件数
+
+# reason: shipped 商品発送完了 | ready 発送準備完了 | made_to_order 注文制作商品 | other その他
+#
+# [[rule]]
+# name = "handed over this morning"
+# reason = "shipped"
+# orders = ["762544202"]          # these order numbers / 注文番号で指定
+#
+# [[rule]]
+# name = "engraved items"
+# reason = "made_to_order"
+# [rule.when]                     # all must hold; * stands for any text
+# item_name = ["*名入れ*"]
+# max_age_days = 3
+#
+# [[rule]]
+# name = "custom sizes"
+# reason = "other"
+# text = "ご注文後すぐに裁断を開始しており、キャンセルをお受けできません。何卒ご了承ください。"
+# [rule.when]
+# option = ["*オーダー*"]
+"""
+
+EXAMPLES = {"qsm-bot.toml": _SETTINGS, "rules.toml": _RULES}

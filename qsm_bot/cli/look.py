@@ -1,0 +1,152 @@
+"""Commands that only look: list, plan, show, approve."""
+
+import getpass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.lang import t
+from qsm_bot.clock import now
+from qsm_bot.plan import Plan
+from qsm_bot.words import Words
+
+PlanArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN",
+        help=t(
+            "the plan's digest (8 or more hex digits) or file", "計画の番号（8桁以上）かファイル"
+        ),
+    ),
+]
+
+_NOTHING = Words("There are no cancel requests.", "キャンセル要請はありません。")
+_NEXT = Words(
+    "Nothing was refused. To let this plan through: qsm-bot approve {plan}",
+    "まだ何も拒否していません。承認するには: qsm-bot approve {plan}",
+)
+_NO_REFUSAL = Words("The rules take none of them.", "ルールに該当する要請はありません。")
+_APPROVED = Words(
+    "{who} approved {plan} until {until:%Y-%m-%d %H:%M} JST. Next: qsm-bot apply {plan}",
+    "{who} が {plan} を承認しました（{until:%Y-%m-%d %H:%M} JST まで）。次: qsm-bot apply {plan}",
+)
+_NOTHING_TO_DO = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    command(app, "list", help=Words("Show the open cancel requests.", "キャンセル要請の一覧"))(
+        list_
+    )
+    command(
+        app,
+        "plan",
+        help=Words(
+            "Decide by the rules and record a plan; nothing is refused.",
+            "ルールで判定し計画を作る（拒否はしない）",
+        ),
+    )(plan)
+    command(app, "show", help=Words("Show a plan.", "計画を表示"))(show)
+    command(app, "approve", help=Words("Let a plan through.", "計画を承認"))(approve)
+
+
+def list_(job: Job) -> int:
+    """Read and show the open cancel requests."""
+    from flows.collect import collect
+    from flows.sign_in import sign_in
+    from qsm_bot.cli.parts import open_run
+    from qsm_bot.render.documents import list_document
+    from qsm_bot.render.tables import request_table
+
+    with open_run(job.settings, job.tell, acts=False) as context:
+        sign_in(context)
+        listing = collect(context)
+    requests = listing.requests
+    job.show(
+        list_document(context.shop, requests),
+        lambda: request_table(context.shop, requests, job.lang),
+    )
+    if not listing.counted:
+        job.say(_NOTHING)
+        return _NOTHING_TO_DO
+    return 0
+
+
+def plan(
+    job: Job,
+    out: Annotated[
+        Path | None, typer.Option(help=t("also write the plan to a file", "計画をファイルにも書く"))
+    ] = None,
+) -> int:
+    """Collect, decide and record a plan."""
+    from flows.collect import collect
+    from flows.propose import propose
+    from flows.sign_in import sign_in
+    from qsm_bot.cli.parts import open_run
+    from qsm_bot.rules import load_rules
+
+    rulebook = load_rules(job.settings.rules)
+    with open_run(job.settings, job.tell, acts=False) as context:
+        sign_in(context)
+        made = propose(
+            collect(context),
+            rulebook,
+            shop=context.shop,
+            portal_url=context.portal_url,
+            pack=context.pack,
+            attempted=context.ledger.taken_orders(context.shop),
+            now=now(),
+            valid_for=timedelta(minutes=job.settings.plan_minutes),
+        )
+        context.ledger.record_plan(made)
+    if out is not None:
+        out.write_text(made.to_file_text(), encoding="utf-8")
+    _show_plan(job, made)
+    job.say(_NEXT.filled(plan=made.digest[:12]) if made.refuse else _NO_REFUSAL)
+    return 0 if made.refuse else _NOTHING_TO_DO
+
+
+def show(job: Job, wanted: PlanArgument) -> int:
+    """Show a recorded plan, or one in a file."""
+    from qsm_bot.cli.parts import find_plan, open_ledger
+
+    with open_ledger(job.settings) as ledger:
+        _show_plan(job, find_plan(ledger, wanted))
+    return 0
+
+
+def approve(
+    job: Job,
+    wanted: PlanArgument,
+    by: Annotated[
+        str | None,
+        typer.Option(help=t("who approves; default: the user", "承認者（既定: ログイン名）")),
+    ] = None,
+) -> int:
+    """Record the approval of a plan."""
+    import flows.approve
+    from qsm_bot.cli.parts import find_plan, open_ledger
+
+    with open_ledger(job.settings) as ledger:
+        approval = flows.approve.approve(
+            ledger, find_plan(ledger, wanted), who=by or getpass.getuser(), now=now()
+        )
+    document = {
+        "schema": 1,
+        "plan": approval.plan,
+        "approved_by": approval.who,
+        "until": approval.until.isoformat(),
+    }
+    said = _APPROVED.filled(who=approval.who, plan=approval.plan[:12], until=approval.until)
+    job.show(document, lambda: said.say(job.lang))
+    return 0
+
+
+def _show_plan(job: Job, made: Plan) -> None:
+    from qsm_bot.render.documents import plan_document
+    from qsm_bot.render.tables import plan_table
+
+    job.show(plan_document(made, job.lang), lambda: plan_table(made, job.lang))

@@ -1,0 +1,145 @@
+"""Builds the parts of a run from the settings and puts them together."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qsm_bot.clock import now
+from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from flows.context import RunContext
+    from qsm_bot.ledger import Ledger
+    from qsm_bot.plan import Plan
+    from qsm_bot.portal.pack import Pack
+    from qsm_bot.portal.qsm import QsmPortal
+    from qsm_bot.settings import Settings
+
+
+def data_folder(settings: "Settings") -> Path:
+    """Return the data folder, made if need be, for the owner's eyes only.
+
+    Raises:
+        EvidenceUnwritable: it cannot be made.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise EvidenceUnwritable(path=settings.data_dir, detail=error.strerror) from error
+    return settings.data_dir
+
+
+def open_ledger(settings: "Settings") -> "Ledger":
+    """Open the ledger of the settings.
+
+    Raises:
+        LedgerBusy, LedgerCorrupt, LedgerTooNew, EvidenceUnwritable: it cannot be used.
+    """
+    from qsm_bot.ledger import Ledger
+
+    data_folder(settings)
+    return Ledger.open(settings.ledger)
+
+
+def load_pack(settings: "Settings") -> "Pack":
+    """Load the selector pack of the settings.
+
+    Raises:
+        PackInvalid: it does not fit the page objects.
+    """
+    from qsm_bot.portal.pack import load_pack as load
+    from qsm_bot.portal.pages import NEEDS
+
+    return load(settings.selectors, NEEDS)
+
+
+@contextmanager
+def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
+    """Start the browser and yield a seat at the portal, not yet signed in.
+
+    Raises:
+        SettingsInvalid: ID or password is missing.
+        BrowserMissing, BrowserLost: no browser.
+    """
+    from qsm_bot.browser import open_context
+    from qsm_bot.log import redactor
+    from qsm_bot.portal.qsm import QsmPortal, SignIn
+
+    settings.raise_if_no_sign_in()
+    password = settings.password.get_secret_value()
+    redactor.learn(password)
+    with open_context(
+        settings.browser,
+        headless=settings.headless,
+        loopback_only=settings.is_loopback,
+        timeout=settings.timeout,
+    ) as context:
+        yield QsmPortal(
+            context,
+            base_url=settings.portal_url,
+            pack=pack,
+            sign_in=SignIn(
+                login_id=settings.login_id, password=password, shop_name=settings.shop_name
+            ),
+            fuse=settings.fuse,
+            timeout=settings.timeout,
+            alert_timeout=settings.alert_timeout,
+        )
+
+
+@contextmanager
+def open_run(
+    settings: "Settings", tell: Callable[[Words], None], *, acts: bool
+) -> Iterator["RunContext"]:
+    """Yield everything that a flow works with.
+
+    Args:
+        settings: the shop's settings.
+        tell: is given a line for people at each step.
+        acts: whether the flow changes something on the portal; then the host must be allowed.
+
+    Raises:
+        NotLive: it acts on a real host that was not allowed.
+        QsmBotError: a part cannot be built.
+    """
+    from flows.context import RunContext
+    from qsm_bot.artifacts import ArtifactStore
+
+    if acts:
+        settings.raise_if_not_live()
+    pack = load_pack(settings)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger(settings))
+        portal = stack.enter_context(open_portal(settings, pack))
+        yield RunContext(
+            shop=settings.shop,
+            portal_url=settings.portal_url,
+            pack=pack.digest,
+            portal=portal,
+            ledger=ledger,
+            artifacts=ArtifactStore(data_folder(settings) / "evidence"),
+            clock=now,
+            holder=f"{socket.gethostname()} pid {os.getpid()}",
+            tell=tell,
+            settle_seconds=settings.settle_seconds,
+        )
+
+
+def find_plan(ledger: "Ledger", wanted: str) -> "Plan":
+    """Return the plan that a digest's first digits or a file name; a file's is recorded.
+
+    Raises:
+        PlanNotFound, PlanAmbiguous, PlanTampered: there is no such plan, or not one.
+    """
+    from qsm_bot.plan import plan_from_file_text
+
+    file = Path(wanted)
+    if not file.is_file():
+        return ledger.plan(wanted)
+    plan = plan_from_file_text(file.read_text(encoding="utf-8-sig"), name=wanted)
+    ledger.record_plan(plan)
+    return plan

@@ -1,0 +1,24 @@
+"""Time as the portal and the law of the shop know it: Japan Standard Time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+JST = timezone(timedelta(hours=9), "JST")
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Return the present moment in JST, whatever the machine's own zone."""
+    return datetime.now(JST)
+
+
+def aware(moment: datetime) -> datetime:
+    """Return `moment` if it names its zone.
+
+    Raises:
+        ValueError: it does not; a naive time would mean another hour on another machine.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without a zone: {moment.isoformat()}")
+    return moment

@@ -1,0 +1,25 @@
+"""The append-only book: what was planned, approved, done and seen, in a hash chain."""
+
+from qsm_bot.ledger.acts import Act
+from qsm_bot.ledger.attempts import Attempt
+from qsm_bot.ledger.book import Ledger
+from qsm_bot.ledger.chain import ChainReport
+from qsm_bot.ledger.faults import IllegalTransition, LedgerFailed, LedgerRuleBroken
+from qsm_bot.ledger.lease import Lease
+from qsm_bot.ledger.reading import Event
+from qsm_bot.ledger.runs import RunRecord
+from qsm_bot.ledger.states import ActState
+
+__all__ = [
+    "Act",
+    "ActState",
+    "Attempt",
+    "ChainReport",
+    "Event",
+    "IllegalTransition",
+    "Lease",
+    "Ledger",
+    "LedgerFailed",
+    "LedgerRuleBroken",
+    "RunRecord",
+]

@@ -1,0 +1,247 @@
+"""The ledger: one append-only book for plans, approvals, leases, runs and acts."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self, TextIO
+
+from qsm_bot import clock
+from qsm_bot.clock import Clock
+from qsm_bot.errors import AlreadyAttempted
+from qsm_bot.ledger import attempts, chain, engine, lease, plans, reading, runs
+from qsm_bot.ledger.acts import Act
+from qsm_bot.ledger.attempts import ANSWERED, Attempt, OrderTaken
+from qsm_bot.ledger.chain import About, ChainReport
+from qsm_bot.ledger.engine import Database
+from qsm_bot.ledger.faults import LedgerRuleBroken
+from qsm_bot.ledger.lease import Lease
+from qsm_bot.ledger.reading import Event
+from qsm_bot.ledger.runs import RunRecord
+from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, weighed
+from qsm_bot.model import Outcome, OutcomeKind
+from qsm_bot.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
+
+
+class Ledger:
+    """An open book.
+
+    Beside what is named, every method raises LedgerBusy, LedgerCorrupt,
+    EvidenceUnwritable or LedgerFailed when the database cannot do it; then nothing
+    of it was written.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock = clock.now, busy_seconds: float = 10) -> Self:
+        """Open the book at a SQLAlchemy URL; make or migrate it if need be.
+
+        Raises:
+            SettingsInvalid: the URL names no database that can be used.
+            LedgerTooNew: a newer version of the program has written it.
+        """
+        return cls(engine.connect(url, clock=clock, busy_seconds=busy_seconds))
+
+    def close(self) -> None:
+        """Close the book's connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Plans and approvals
+
+    def record_plan(self, plan: Plan) -> None:
+        """Keep a plan; a second time changes nothing."""
+        with self._database.writing() as pen:
+            plans.record(pen, plan)
+
+    def plan(self, prefix: str) -> Plan:
+        """Return the plan whose digest starts with `prefix`, of at least 8 hex digits.
+
+        Raises:
+            PlanNotFound, PlanAmbiguous: none or several have it, or it is too short.
+            PlanTampered: the plan's content does not fit its digest.
+        """
+        with self._database.reading() as connection:
+            return plans.find(connection, prefix)
+
+    def approve(self, approval: Approval) -> None:
+        """Keep an approval.
+
+        Raises:
+            PlanNotFound: its plan is not recorded.
+        """
+        with self._database.writing() as pen:
+            plans.approve(pen, approval)
+
+    def approval(self, digest: str) -> Approval | None:
+        """Return the newest approval of the plan with this full digest, expired or not."""
+        with self._database.reading() as connection:
+            return plans.newest_approval(connection, digest)
+
+    # The shop
+
+    def lease(self, shop: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
+        """Hold the shop during a `with` block; an expired lease is taken over.
+
+        `holder` must name one process (machine, process id): a holder that asks again
+        is taken for the restarted holder, and gets its shop back.
+
+        Raises:
+            ShopBusy: another holder has a live lease.
+        """
+        return lease.held(self._database, shop, holder, seconds)
+
+    # Runs
+
+    def begin_run(self, shop: str, command: str, plan: str | None) -> str:
+        """Write the run's first entry and return its id, such as "20260105-203000-ab12cd"."""
+        with self._database.writing() as pen:
+            return runs.begin(pen, shop, command, plan)
+
+    def end_run(
+        self, run_id: str, exit_code: int, error: Mapping[str, object] | None = None
+    ) -> None:
+        """Write the run's last entry.
+
+        Raises:
+            RunNotFound: there is no such run.
+            LedgerRuleBroken: it has ended before.
+        """
+        with self._database.writing() as pen:
+            runs.end(pen, run_id, exit_code, error)
+
+    def note(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        *,
+        shop: str | None = None,
+        run_id: str | None = None,
+        order_no: str | None = None,
+    ) -> None:
+        """Write any other entry."""
+        with self._database.writing() as pen:
+            pen.append(kind, body, About(shop=shop, run_id=run_id, order_no=order_no))
+
+    # The act
+
+    def issue_permit(
+        self,
+        run_id: str,
+        shop: str,
+        planned: PlannedRefusal,
+        plan_digest: str,
+        kind: PermitKind,
+    ) -> Permit:
+        """Give the one-time right to act on one order.
+
+        Raises:
+            AlreadyAttempted: an earlier attempt was, or may have been, sent, or is under way.
+            LedgerRuleBroken: there is no such run.
+        """
+        order_no = planned.order_no
+        asked = Permit(
+            id="",
+            kind=kind,
+            shop=shop,
+            order_no=order_no,
+            attempt=0,
+            plan=plan_digest,
+            run_id=run_id,
+        )
+        try:
+            with self._database.writing() as pen:
+                return attempts.issue(pen, planned, asked)
+        except OrderTaken as error:
+            with self._database.reading() as connection:
+                outcome = attempts.in_the_way(connection, shop, order_no)
+            if outcome is None:
+                raise LedgerRuleBroken(detail=f"no permit in the run {run_id}") from error
+            raise AlreadyAttempted(order=order_no, outcome=outcome) from error
+
+    def act(self, permit: Permit) -> Act:
+        """Return the log in which the permit's act is written.
+
+        Raises:
+            LedgerRuleBroken: this ledger has issued no such permit.
+        """
+        return Act(self._database, permit)
+
+    def settle(self, attempt_id: str, outcome: Outcome, *, run_id: str) -> None:
+        """Settle, after a look at the portal, what is unknown or was left by a dead run.
+
+        Raises:
+            LedgerRuleBroken: no such attempt, or `refused` without two kinds of proofs.
+            IllegalTransition: an attempt in this state cannot end so.
+        """
+        with self._database.reading() as connection:
+            attempt = attempts.get(connection, attempt_id)
+            answered = attempts.was_recorded(connection, attempt_id, ANSWERED)
+        before = attempt.state
+        judged = weighed(before, answered=answered)
+        if judged in AFTER_COMMIT and outcome.kind not in ENDINGS[judged]:
+            # What was left after the commit is unknown first (law 1), then looked at.
+            unknown = Outcome(kind=OutcomeKind.UNKNOWN, proofs=attempt.proofs)
+            with self._database.writing() as pen:
+                before = attempts.finish(pen, attempt, before, unknown, run_id=run_id)
+        with self._database.writing() as pen:
+            attempts.finish(pen, attempt, before, outcome, run_id=run_id)
+
+    def open_attempts(self, shop: str) -> list[Attempt]:
+        """Return what `settle` is for, oldest first: unknown, or left behind by a dead run."""
+        with self._database.reading() as connection:
+            return attempts.left_open(connection, shop, self._database.clock())
+
+    # Reading
+
+    def attempts(
+        self,
+        *,
+        shop: str | None = None,
+        run_id: str | None = None,
+        order_no: str | None = None,
+        limit: int | None = None,
+    ) -> list[Attempt]:
+        """Return the attempts that match all that is given, newest first."""
+        with self._database.reading() as connection:
+            return attempts.listed(
+                connection, shop=shop, run_id=run_id, order_no=order_no, limit=limit
+            )
+
+    def runs(self, *, shop: str | None = None, limit: int | None = None) -> list[RunRecord]:
+        """Return the runs, newest first."""
+        with self._database.reading() as connection:
+            return runs.listed(connection, shop, limit)
+
+    def run(self, wanted: str) -> RunRecord:
+        """Return a run by its id, by a unique beginning of it, or the "latest".
+
+        Raises:
+            RunNotFound: there is none, or there are several.
+        """
+        with self._database.reading() as connection:
+            return runs.find(connection, wanted)
+
+    def events(self, *, run_id: str | None = None, order_no: str | None = None) -> Iterator[Event]:
+        """Give the entries in order."""
+        return reading.paged(self._database, run_id=run_id, order_no=order_no)
+
+    def verify(self) -> ChainReport:
+        """Walk the hash chain and report the first entry that does not fit."""
+        with self._database.reading() as connection:
+            return chain.verify(connection)
+
+    def export(self, out: TextIO) -> int:
+        """Write all entries as JSON lines, which SHA-256 alone can verify; return how many."""
+        return reading.export(self._database, out)

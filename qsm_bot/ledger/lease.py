@@ -1,0 +1,83 @@
+"""The hold of one run on one shop; it ends by itself when its holder dies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from qsm_bot.errors import QsmBotError, ShopBusy
+from qsm_bot.ledger.chain import About, Pen
+from qsm_bot.ledger.engine import Database
+from qsm_bot.ledger.tables import leases
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """A live hold on a shop."""
+
+    shop: str
+    holder: str
+    seconds: float
+    token: str
+    database: Database
+
+    def renew(self) -> None:
+        """Hold the shop for another `seconds` from now.
+
+        Raises:
+            ShopBusy: another run has taken the shop over meanwhile.
+        """
+        with self.database.writing() as pen:
+            until = pen.now + timedelta(seconds=self.seconds)
+            mine = (leases.c.shop == self.shop) & (leases.c.token == self.token)
+            if pen.connection.execute(update(leases).where(mine).values(until=until)).rowcount != 1:
+                found = find(pen.connection, self.shop)
+                raise ShopBusy(shop=self.shop, holder=found.holder if found else "-")
+
+    def release(self) -> None:
+        """Let the shop go, if it is still held by this lease."""
+        with self.database.writing() as pen:
+            mine = (leases.c.shop == self.shop) & (leases.c.token == self.token)
+            if pen.connection.execute(delete(leases).where(mine)).rowcount == 1:
+                pen.append("lease.released", {"holder": self.holder}, About(shop=self.shop))
+
+
+def find(connection: Connection, shop: str) -> Row[tuple[object, ...]] | None:
+    """Return the row of the lease on `shop`, live or expired."""
+    return connection.execute(select(leases).where(leases.c.shop == shop)).one_or_none()
+
+
+@contextmanager
+def held(database: Database, shop: str, holder: str, seconds: float) -> Iterator[Lease]:
+    """Hold `shop` while the block runs.
+
+    Raises:
+        ShopBusy: another holder has a live lease.
+    """
+    lease = Lease(shop=shop, holder=holder, seconds=seconds, token=uuid4().hex, database=database)
+    with database.writing() as pen:
+        _take(pen, lease)
+    try:
+        yield lease
+    finally:
+        # It expires by itself; the block's own error must not be hidden behind this one.
+        with suppress(QsmBotError):
+            lease.release()
+
+
+def _take(pen: Pen, lease: Lease) -> None:
+    found = find(pen.connection, lease.shop)
+    body: dict[str, object] = {"holder": lease.holder, "seconds": lease.seconds}
+    if found is not None:
+        if found.holder != lease.holder and found.until > pen.now:
+            raise ShopBusy(shop=lease.shop, holder=found.holder)
+        body["taken_over_from"] = found.holder
+        pen.connection.execute(delete(leases).where(leases.c.shop == lease.shop))
+    until = pen.now + timedelta(seconds=lease.seconds)
+    pen.connection.execute(
+        insert(leases).values(shop=lease.shop, holder=lease.holder, token=lease.token, until=until)
+    )
+    pen.append("lease.taken", body, About(shop=lease.shop))

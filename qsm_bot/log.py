@@ -1,0 +1,75 @@
+"""Logs: structlog over the standard library, to stderr, with secrets taken out at the source."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_SECRET_KEYS = ("password", "cookie", "secret", "token", "authorization", "key")
+_HIDDEN = "***"
+
+
+def get_logger(name: str) -> Any:
+    """Return a logger that takes an event name and keyword facts."""
+    return structlog.get_logger(name)
+
+
+class Redactor:
+    """Takes known secrets, and values under telling names, out of every record."""
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+
+    def learn(self, *secrets: str) -> None:
+        """Hide these texts wherever they appear from now on; empty ones are ignored."""
+        self._secrets.update(secret for secret in secrets if secret)
+
+    def __call__(self, _logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Return the record without secrets; the signature is structlog's."""
+        return {key: self._clean(key, value) for key, value in event.items()}
+
+    def _clean(self, key: str, value: Any) -> Any:
+        if any(word in key.lower() for word in _SECRET_KEYS):
+            return _HIDDEN
+        text = value if isinstance(value, str) else repr(value)
+        hidden = text
+        for secret in self._secrets:
+            hidden = hidden.replace(secret, _HIDDEN)
+        return value if hidden == text else hidden
+
+
+redactor = Redactor()
+
+
+def configure_logging(*, verbose: bool, as_json: bool) -> None:
+    """Send logs to stderr: warnings, or everything from INFO up if `verbose`."""
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.format_exc_info,
+        redactor,
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=shared,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO if verbose else logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,1 @@
+"""A mock of the seller portal: rules, journal and an HTTP server on the loopback address."""

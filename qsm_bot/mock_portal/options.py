@@ -1,0 +1,22 @@
+"""Switches of the mock portal's look and behaviour."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalOptions:
+    """How this portal looks and behaves; the defaults are the manual's portal on a good day.
+
+    Attributes:
+        notice: the home page opens with a notice layer over it.
+        reload_after_refusal: list and counters reload after the completion alert.
+        smart_rendering_from: number of rows from which the grid keeps only visible rows.
+        captcha: sign-in asks for a challenge that only a click inside its frame solves.
+        session_expired_after: requests of one sign-in after which it has expired.
+    """
+
+    notice: bool = False
+    reload_after_refusal: bool = True
+    smart_rendering_from: int = 60
+    captcha: bool = False
+    session_expired_after: int | None = None

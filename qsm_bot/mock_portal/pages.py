@@ -1,0 +1,135 @@
+"""Turns the mock portal's templates into HTML, and keeps its static files."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from qsm_bot.mock_portal.services import REASON_CODES
+from qsm_bot.mock_portal.world import OrderState, World
+
+ROOT = "/GMKT.INC.Gsm.Web"
+"""Where the portal lives; its server does not care about upper and lower case."""
+
+LOGIN = f"{ROOT}/Login.aspx"
+HOME = f"{ROOT}/Default.aspx"
+CLAIM = f"{ROOT}/Claim/ClaimManagement.aspx"
+DELIVERY = f"{ROOT}/Delivery/DeliveryManagement.aspx"
+NOTICE = f"{ROOT}/Notice.aspx"
+
+# Written out, because on Windows the system's own table may be wrong about scripts.
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".gif": "image/gif"}
+_SEARCH_DAYS = 90
+_PREFIX = "ctl00_ctl00_MainMaster_MainHolder_"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One cell pair of the counter table: label, id of its link, and the list it opens.
+
+    Only the id `…cancel_end` was seen; the others follow its style.
+    """
+
+    label: str
+    name: str
+    claim_type: str = ""
+    stat: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the link that carries the number."""
+        return _PREFIX + self.name
+
+
+COUNTER_ROWS: tuple[tuple[str, Counter | None, Counter | None], ...] = (
+    ("キャンセル", Counter("キャンセル要請", "cancel_request", "CN", "S1"), None),
+    ("返品", Counter("返品要請", "return_request"), Counter("返品完了", "return_end")),
+    ("交換", Counter("交換申請/確認", "exchange_request"), Counter("交換遅延", "exchange_delay")),
+    ("未受取通知", Counter("通知受付", "nr_request"), Counter("確認遅延", "nr_delay")),
+    (
+        "クレームの撤回",
+        Counter("撤回要請", "retract_request", "CN", "S6"),
+        Counter("撤回保留", "retract_hold"),
+    ),
+    ("キャンセル拒否", None, Counter("キャンセル拒否完了", "cancel_refuse_end", "CN", "S8")),
+)
+"""The table キャンセル & 未受取 of the manual, row by row."""
+
+FINISHED = Counter("キャンセル完了", "cancel_end", "CN", "S4")
+
+HOME_CLAIMS = (
+    "キャンセルリクエスト",
+    "返品要請",
+    "交換要請",
+    "未受取通知",
+    "キャンセル中",
+    "返品中",
+    "交換中",
+)
+"""The column クレーム of the home page, in the manual's order."""
+
+HOME_DELIVERY = tuple(state.value for state in OrderState if state is not OrderState.CANCELLED)
+
+
+class Pages:
+    """Renders pages of one shop.
+
+    Args:
+        folder: templates, and `static/` for style sheet, scripts and pictures.
+        world: where shop name and dates come from.
+    """
+
+    def __init__(self, folder: Path, world: World) -> None:
+        self._world = world
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self._templates.globals.update(
+            root=ROOT, login=LOGIN, home=HOME, claim=CLAIM, delivery=DELIVERY
+        )
+        self.static = _static_files(folder / "static")
+
+    def render(self, template: str, **values: Any) -> str:
+        """Return the page made from `template`."""
+        return self._templates.get_template(template).render(
+            shop_name=self._world.shop_name, today=self._world.today, **values
+        )
+
+    def home(self, **values: Any) -> str:
+        """Return the home page."""
+        return self.render("default.html", claims=HOME_CLAIMS, deliveries=HOME_DELIVERY, **values)
+
+    def claims(self, **values: Any) -> str:
+        """Return the claim page キャンセル/返品/未受取."""
+        today: date = self._world.today
+        return self.render(
+            "claim.html",
+            counter_rows=COUNTER_ROWS,
+            finished=FINISHED,
+            reasons=REASON_CODES,
+            first_day=today - timedelta(days=_SEARCH_DAYS),
+            **values,
+        )
+
+    def deliveries(self, **values: Any) -> str:
+        """Return the page 配送管理: the orders that wait for shipment, read only."""
+        waiting = [
+            order
+            for order in self._world.orders()
+            if order.order_state in (OrderState.NEW, OrderState.SCHEDULED, OrderState.DELAYED)
+        ]
+        return self.render("delivery.html", orders=waiting, **values)
+
+
+def _static_files(folder: Path) -> dict[str, tuple[bytes, str]]:
+    return {
+        file.name.lower(): (file.read_bytes(), _MEDIA_TYPES[file.suffix])
+        for file in folder.iterdir()
+        if file.suffix in _MEDIA_TYPES
+    }

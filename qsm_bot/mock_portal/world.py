@@ -1,0 +1,295 @@
+"""The portal's business rules, without pages or network.
+
+Every rule is from the official manual unless its comment says that it is a guess.
+"""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Self
+
+from qsm_bot.mock_portal import answers
+from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.orders import (
+    CARRIERS,
+    OTHER,
+    OTHER_MIN_LENGTH,
+    REASONS,
+    ClaimState,
+    Order,
+    OrderState,
+    js_length,
+)
+from qsm_bot.mock_portal.seeding import invent_orders
+
+__all__ = ["JST", "Answer", "ClaimState", "Order", "OrderState", "Record", "World"]
+
+JST = timezone(timedelta(hours=9), "JST")
+"""The portal's clock; Japan has no summer time."""
+
+Record = Callable[[str, Order, str | None, str | None], None]
+"""Told of every act that took effect: its kind, the order after it, reason, text."""
+
+_TRACKING_LENGTHS = range(8, 21)
+_TRACKING = re.compile(r"[0-9][0-9-]*[0-9]")
+_EMPTY_COUNTERS = (
+    "返品要請",
+    "返品完了",
+    "交換申請/確認",
+    "交換遅延",
+    "通知受付",
+    "確認遅延",
+    "撤回保留",
+    "交換要請",
+    "未受取通知",
+    "キャンセル中",
+    "返品中",
+    "交換中",
+)
+
+
+class World:
+    """The orders of one shop and everything that may be done with them.
+
+    All methods may be called from any thread; an act and its record are one step.
+
+    Args:
+        orders: the orders, shown in this order.
+        shop_name: the name in the page header.
+        today: the portal's date; default: today in Japan.
+        record: told exactly once of every act that took effect.
+    """
+
+    def __init__(
+        self,
+        orders: Iterable[Order],
+        *,
+        shop_name: str = "みほん商店",
+        today: date | None = None,
+        record: Record | None = None,
+    ) -> None:
+        self.shop_name = shop_name
+        self.today = today or datetime.now(JST).date()
+        self._orders = {order.order_no: order for order in orders}
+        self._records: list[Record] = []
+        self._lock = threading.RLock()
+        if record is not None:
+            self.tell(record)
+
+    @classmethod
+    def seeded(
+        cls,
+        count: int = 12,
+        seed: int = 1,
+        today: date | None = None,
+        *,
+        shop_name: str = "みほん商店",
+        record: Record | None = None,
+    ) -> Self:
+        """Invent a shop with `count` open cancel requests and some other orders.
+
+        The same arguments give the same shop; its first open request is the manual's sample.
+        """
+        day = today or datetime.now(JST).date()
+        return cls(invent_orders(count, seed, day), shop_name=shop_name, today=day, record=record)
+
+    def tell(self, record: Record) -> None:
+        """Also tell `record` of every act from now on; telling the same one twice is once."""
+        with self._lock:
+            if record not in self._records:
+                self._records.append(record)
+
+    def orders(self) -> list[Order]:
+        """Return every order."""
+        with self._lock:
+            return list(self._orders.values())
+
+    def with_claim(self, *states: ClaimState) -> list[Order]:
+        """Return the orders whose claim is in one of `states`; without states, any claim."""
+        wanted = set(states or ClaimState) - {ClaimState.NONE}
+        return [order for order in self.orders() if order.claim_state in wanted]
+
+    def open_requests(self) -> list[Order]:
+        """Return the orders that the counter キャンセル要請 counts."""
+        return self.with_claim(ClaimState.REQUESTED)
+
+    def refused(self) -> list[Order]:
+        """Return the orders that the counter キャンセル拒否完了 counts."""
+        return self.with_claim(ClaimState.REFUSED)
+
+    def by_number(self, no: str) -> Order | None:
+        """Return the order with this 注文番号, or None."""
+        with self._lock:
+            return self._orders.get(no)
+
+    def search(self, order_no: str) -> list[Order]:
+        """Return the order if it has a claim, whatever the claim's state."""
+        order = self.by_number(order_no)
+        return [order] if order and order.claim_state is not ClaimState.NONE else []
+
+    def counters(self) -> dict[str, int]:
+        """Count as the home page and the claim page do, by their labels."""
+        orders = self.orders()
+        claims = Counter(order.claim_state for order in orders)
+        states = Counter(order.order_state for order in orders)
+        return {
+            "キャンセル要請": claims[ClaimState.REQUESTED],
+            "キャンセルリクエスト": claims[ClaimState.REQUESTED],
+            "撤回要請": claims[ClaimState.RETRACTION_ASKED],
+            "キャンセル拒否完了": claims[ClaimState.REFUSED],
+            "キャンセル完了": claims[ClaimState.CANCELLED],
+            **{state.value: states[state] for state in OrderState},
+            **dict.fromkeys(_EMPTY_COUNTERS, 0),
+        }
+
+    def refuse(self, order_no: str, reason_label: str, text: str | None = None) -> Answer:
+        """Refuse the buyer's cancel request; the order goes back to 配送要請 for good."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            problem = _not_open(order) or _bad_reason(reason_label, text)
+            if order is None or problem:
+                return problem or answers.NOT_FOUND
+            own_text = text.strip() if text and reason_label == OTHER else None
+            self._take_effect(
+                "refuse",
+                replace(
+                    order,
+                    order_state=OrderState.SCHEDULED,
+                    claim_state=ClaimState.REFUSED,
+                    refusal_reason=reason_label,
+                    refusal_text=own_text,
+                ),
+                reason_label,
+                own_text,
+            )
+            return answers.REFUSED
+
+    def approve_cancel(self, order_no: str) -> Answer:
+        """Cancel the order as the buyer asked: the button next to the refusal."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            problem = _not_open(order)
+            if order is None or problem:
+                return problem or answers.NOT_FOUND
+            self._take_effect("cancel", self._cancelled(order), order.buyer_reason)
+            return answers.CANCELLED
+
+    def ask_retraction(self, order_no: str) -> Answer:
+        """Ask the buyer to take the request back (キャンセルの撤回要請)."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            problem = _not_open(order)
+            if order is None or problem:
+                return problem or answers.NOT_FOUND
+            self._take_effect("retraction", replace(order, claim_state=ClaimState.RETRACTION_ASKED))
+            return answers.RETRACTION_ASKED
+
+    def buyer_withdraws(self, order_no: str) -> Answer:
+        """Let the buyer take the cancel request back."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            if order is None:
+                return answers.NOT_FOUND
+            if order.claim_state not in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
+                return answers.NOT_OPEN[order.claim_state]
+            self._take_effect("withdraw", replace(order, claim_state=ClaimState.WITHDRAWN))
+            return answers.WITHDRAWN
+
+    def buyer_requests(self, order_no: str, reason: str) -> Answer:
+        """Let the buyer ask for a cancellation; 新規注文 and 配送遅延 are cancelled at once."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            if order is None:
+                return answers.NOT_FOUND
+            problem = _cannot_request(order)
+            if problem:
+                return problem
+            asked = replace(order, buyer_reason=reason, requested_on=self.today)
+            if order.order_state is not OrderState.SCHEDULED:
+                self._take_effect("request", self._cancelled(asked), reason)
+                return answers.CANCELLED_AT_ONCE
+            asked = replace(asked, claim_state=ClaimState.REQUESTED)
+            self._take_effect("request", asked, reason)
+            return answers.REQUESTED
+
+    def ship(self, order_no: str, carrier: str, tracking: str) -> Answer:
+        """Report the order as shipped; recorded with the carrier as reason, tracking as text."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            if order is None:
+                return answers.NOT_FOUND
+            problem = _cannot_ship(order) or _bad_shipment(carrier, tracking)
+            if problem:
+                return problem
+            shipped = replace(
+                order,
+                order_state=OrderState.IN_TRANSIT,
+                shipped_on=self.today,
+                carrier=carrier,
+                tracking=tracking,
+            )
+            self._take_effect("ship", shipped, carrier, tracking)
+            return answers.SHIPPED
+
+    def _cancelled(self, order: Order) -> Order:
+        return replace(
+            order,
+            order_state=OrderState.CANCELLED,
+            claim_state=ClaimState.CANCELLED,
+            closed_on=self.today,
+        )
+
+    def _take_effect(
+        self, kind: str, order: Order, reason: str | None = None, text: str | None = None
+    ) -> None:
+        self._orders[order.order_no] = order
+        for record in self._records:
+            record(kind, order, reason, text)
+
+
+def _not_open(order: Order | None) -> Answer | None:
+    if order is None:
+        return answers.NOT_FOUND
+    return answers.NOT_OPEN.get(order.claim_state)
+
+
+def _bad_reason(label: str, text: str | None) -> Answer | None:
+    if not label:
+        return answers.NO_REASON
+    if label not in REASONS:
+        return answers.UNKNOWN_REASON
+    if label == OTHER and js_length(text or "") < OTHER_MIN_LENGTH:
+        return answers.TEXT_TOO_SHORT
+    return None
+
+
+def _cannot_request(order: Order) -> Answer | None:
+    if order.refusal_reason is not None:
+        return answers.REFUSED_BEFORE
+    if order.order_state is OrderState.CANCELLED:
+        return answers.ALREADY_CANCELLED
+    if order.order_state is OrderState.IN_TRANSIT:
+        return answers.TOO_LATE
+    if order.claim_state in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
+        return answers.REQUESTED_BEFORE
+    return None
+
+
+def _cannot_ship(order: Order) -> Answer | None:
+    # A guess: what the portal does with a shipment during an open request is not public.
+    if order.claim_state in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
+        return answers.CLAIM_OPEN
+    if order.order_state is OrderState.CANCELLED:
+        return answers.ALREADY_CANCELLED
+    return answers.ALREADY_SHIPPED if order.order_state is OrderState.IN_TRANSIT else None
+
+
+def _bad_shipment(carrier: str, tracking: str) -> Answer | None:
+    if carrier not in CARRIERS:
+        return answers.BAD_CARRIER
+    if len(tracking) not in _TRACKING_LENGTHS:
+        return answers.TRACKING_LENGTH
+    return None if _TRACKING.fullmatch(tracking) else answers.BAD_TRACKING

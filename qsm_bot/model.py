@@ -1,0 +1,209 @@
+"""The words of the trade as values: requests, decisions, outcomes, proofs.
+
+Nothing here holds a buyer's name, phone or address: what the program never
+knows, it cannot leak.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from qsm_bot.clock import aware
+from qsm_bot.errors import QsmBotError
+from qsm_bot.words import Words
+
+
+def canonical_json(document: object) -> str:
+    """Return the one spelling of `document` that digests are made of."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class RefusalReason(StrEnum):
+    """The four reasons of the portal's pull-down キャンセル拒否理由 (official manual, step 4)."""
+
+    SHIPPED = "shipped"
+    READY = "ready"
+    MADE_TO_ORDER = "made_to_order"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CancelRequest:
+    """One row of the portal's list キャンセル要請: a buyer asks to cancel one order line.
+
+    The key is 注文番号. カート番号 is none: one cart holds several orders.
+    Dates are the portal's (JST); `amount` is yen. What the portal leaves empty is "" or None.
+    """
+
+    order_no: str
+    cart_no: str
+    item_code: str
+    status: str
+    buyer_reason: str
+    requested_on: date | None
+    ordered_on: date | None
+    item_name: str = ""
+    option: str = ""
+    quantity: int | None = None
+    amount: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all fields: another value means that the row has changed."""
+        return sha256(canonical_json(_plain(self)))
+
+
+def _plain(request: CancelRequest) -> dict[str, object]:
+    values = {name: getattr(request, name) for name in CancelRequest.__dataclass_fields__}
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadableRow:
+    """A row of the grid that could not be understood; it is told, never dropped."""
+
+    position: int
+    cells: tuple[str, ...]
+    why: Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """What one reading of キャンセル要請 gave: rows, unreadable rows, the portal's own count."""
+
+    requests: tuple[CancelRequest, ...]
+    unreadable: tuple[UnreadableRow, ...]
+    counted: int
+    read_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """The seller's own facts about one order, each with its source."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+
+
+NO_EVIDENCE = Evidence()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refuse:
+    """Decision: refuse, for this reason, because of these facts."""
+
+    reason: RefusalReason
+    text: str | None
+    rule: str
+    because: tuple[Words, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """Decision: do nothing."""
+
+    why: Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPerson:
+    """Decision: a person must decide."""
+
+    why: Words
+
+
+Decision = Refuse | Leave | AskPerson
+
+
+class OutcomeKind(StrEnum):
+    """How one approved refusal ended."""
+
+    REFUSED = "refused"
+    ALREADY_REFUSED = "already_refused"
+    REJECTED = "rejected"
+    NOT_SENT = "not_sent"
+    GONE = "gone"
+    CHANGED = "changed"
+    REHEARSED = "rehearsed"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+
+
+class ProofKind(StrEnum):
+    """Kinds of proof; `refused` needs two that differ."""
+
+    ALERT = "alert"
+    LIST_ABSENT = "list_absent"
+    REFUSED_LIST = "refused_list"
+    COUNTER = "counter"
+    QAPI = "qapi"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """One observation that speaks for an outcome."""
+
+    kind: ProofKind
+    seen: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """The end of one attempt: what, by which proofs, and a sentence about it."""
+
+    kind: OutcomeKind
+    proofs: tuple[Proof, ...] = ()
+    detail: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """One order's outcome in a run, as reports and JSON show it."""
+
+    order_no: str
+    outcome: Outcome
+    reason: RefusalReason | None = None
+    text: str | None = None
+
+
+def kinds_of(proofs: Sequence[Proof]) -> tuple[ProofKind, ...]:
+    """Return the different kinds among `proofs`, in order of appearance."""
+    return tuple(dict.fromkeys(proof.kind for proof in proofs))
+
+
+def exit_code_of(receipts: Sequence[Receipt]) -> int:
+    """Return the exit code that the contract gives these outcomes."""
+    kinds = {receipt.outcome.kind for receipt in receipts}
+    if not kinds:
+        return 10
+    if kinds & {OutcomeKind.UNKNOWN, OutcomeKind.NEEDS_PERSON}:
+        return 30
+    return 0 if kinds <= {OutcomeKind.REFUSED, OutcomeKind.REHEARSED} else 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunResult:
+    """What one run came to; `error` is what ended it early."""
+
+    shop: str
+    run_id: str
+    plan: str | None
+    receipts: tuple[Receipt, ...]
+    error: QsmBotError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the contract."""
+        return self.error.exit_code if self.error else exit_code_of(self.receipts)

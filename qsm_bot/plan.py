@@ -1,0 +1,253 @@
+"""What would be refused, who let it through, and the one-time right to do it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from qsm_bot.clock import JST, aware
+from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered
+from qsm_bot.model import RefusalReason, canonical_json, sha256
+from qsm_bot.words import Words
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much one plan may refuse.
+
+    `max_share` (0 to 1) counts only from `share_from` open requests on: of two
+    requests, two may well be shipped.
+    """
+
+    max_count: int = 20
+    max_share: float = 0.5
+    share_from: int = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedRefusal:
+    """One refusal that the plan proposes; `fingerprint` ties it to the row that was seen."""
+
+    order_no: str
+    cart_no: str
+    fingerprint: str
+    reason: RefusalReason
+    text: str | None
+    rule: str
+    because: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedRest:
+    """A request that the plan leaves alone or hands to a person, and why."""
+
+    order_no: str
+    why: Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """The refusals proposed at one moment for one shop; frozen, sorted, with an end.
+
+    `rules` and `pack` are digests of the rule book and selector pack it was made under;
+    `total` is how many requests were open.
+    """
+
+    shop: str
+    portal: str
+    rules: str
+    pack: str
+    created_at: datetime
+    expires_at: datetime
+    total: int
+    limits: Limits = field(default_factory=Limits)
+    refuse: tuple[PlannedRefusal, ...] = ()
+    leave: tuple[PlannedRest, ...] = ()
+    ask: tuple[PlannedRest, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("created_at", "expires_at"):
+            object.__setattr__(self, name, aware(getattr(self, name)).astimezone(JST))
+        for name in ("refuse", "leave", "ask"):
+            rows = tuple(sorted(getattr(self, name), key=lambda row: row.order_no))
+            object.__setattr__(self, name, rows)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything in the plan, as 64 hex digits: what an approval names."""
+        return sha256(canonical_json(self.to_dict()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain values, the form that is digested, stored and written."""
+        return {
+            "schema": SCHEMA,
+            "shop": self.shop,
+            "portal": self.portal,
+            "rules": self.rules,
+            "pack": self.pack,
+            "created_at": self.created_at.isoformat(),
+            "expires_at": self.expires_at.isoformat(),
+            "total": self.total,
+            "limits": {
+                "max_count": self.limits.max_count,
+                "max_share": self.limits.max_share,
+                "share_from": self.limits.share_from,
+            },
+            "refuse": [_refusal_dict(row) for row in self.refuse],
+            "leave": [{"order_no": r.order_no, "why": r.why.to_dict()} for r in self.leave],
+            "ask": [{"order_no": r.order_no, "why": r.why.to_dict()} for r in self.ask],
+        }
+
+    def to_file_text(self) -> str:
+        """Return the text of a plan file: the plan and its digest."""
+        document = {"digest": self.digest, "plan": self.to_dict()}
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+    def raise_if_unsafe(self) -> None:
+        """Check the plan against its own limits.
+
+        Raises:
+            LimitExceeded: it would refuse too many, absolutely or as a share of the list.
+        """
+        count, limits = len(self.refuse), self.limits
+        if count > limits.max_count:
+            raise LimitExceeded(count=count, total=self.total, limit=limits.max_count)
+        if self.total >= limits.share_from and count > limits.max_share * self.total:
+            raise LimitExceeded(count=count, total=self.total, limit=f"{limits.max_share:.0%}")
+
+    def raise_if_expired(self, now: datetime) -> None:
+        """Check the plan's end.
+
+        Raises:
+            PlanExpired: `now` is past it.
+        """
+        if now >= self.expires_at:
+            raise PlanExpired(plan=self.digest[:12], at=f"{self.expires_at:%Y-%m-%d %H:%M} JST")
+
+
+def _refusal_dict(row: PlannedRefusal) -> dict[str, Any]:
+    return {
+        "order_no": row.order_no,
+        "cart_no": row.cart_no,
+        "fingerprint": row.fingerprint,
+        "reason": row.reason.value,
+        "text": row.text,
+        "rule": row.rule,
+        "because": [words.to_dict() for words in row.because],
+    }
+
+
+def plan_from_dict(document: Mapping[str, Any]) -> Plan:
+    """Rebuild a plan from `Plan.to_dict`'s form.
+
+    Raises:
+        PlanTampered: it is not of that form.
+    """
+    try:
+        if document["schema"] != SCHEMA:
+            raise ValueError(document["schema"])
+        return Plan(
+            shop=document["shop"],
+            portal=document["portal"],
+            rules=document["rules"],
+            pack=document["pack"],
+            created_at=datetime.fromisoformat(document["created_at"]),
+            expires_at=datetime.fromisoformat(document["expires_at"]),
+            total=document["total"],
+            limits=Limits(**document["limits"]),
+            refuse=tuple(_refusal(row) for row in document["refuse"]),
+            leave=tuple(_rest(row) for row in document["leave"]),
+            ask=tuple(_rest(row) for row in document["ask"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PlanTampered(plan=str(document.get("shop", "?"))) from error
+
+
+def _refusal(row: Mapping[str, Any]) -> PlannedRefusal:
+    return PlannedRefusal(
+        order_no=row["order_no"],
+        cart_no=row["cart_no"],
+        fingerprint=row["fingerprint"],
+        reason=RefusalReason(row["reason"]),
+        text=row["text"],
+        rule=row["rule"],
+        because=tuple(Words.from_dict(words) for words in row["because"]),
+    )
+
+
+def _rest(row: Mapping[str, Any]) -> PlannedRest:
+    return PlannedRest(order_no=row["order_no"], why=Words.from_dict(row["why"]))
+
+
+def plan_from_file_text(text: str, *, name: str) -> Plan:
+    """Read a plan file; `name` stands in the error.
+
+    Raises:
+        PlanTampered: it is no plan file, or its content does not fit its digest.
+    """
+    try:
+        document = json.loads(text)
+        plan = plan_from_dict(document["plan"])
+        said = document["digest"]
+    except (ValueError, KeyError, TypeError, PlanTampered) as error:
+        raise PlanTampered(plan=name) from error
+    if plan.digest != said:
+        raise PlanTampered(plan=name)
+    return plan
+
+
+class ApprovalKind(StrEnum):
+    """A person's word for one plan, or a standing order within tighter limits."""
+
+    PERSON = "person"
+    STANDING = "standing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """Who let the plan with this digest through, and until when."""
+
+    plan: str
+    who: str
+    kind: ApprovalKind
+    at: datetime
+    until: datetime
+
+    def raise_if_expired(self, now: datetime) -> None:
+        """Check the approval's end.
+
+        Raises:
+            PlanExpired: `now` is past it.
+        """
+        if now >= self.until:
+            at = f"{self.until.astimezone(JST):%Y-%m-%d %H:%M} JST"
+            raise PlanExpired(plan=self.plan[:12], at=at)
+
+
+class PermitKind(StrEnum):
+    """What a permit allows: one refusal, or a rehearsal up to the confirm and no request."""
+
+    REFUSAL = "refusal"
+    REHEARSAL = "rehearsal"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Permit:
+    """The one-time right to press キャンセル拒否 for one request; only the ledger makes one."""
+
+    id: str
+    kind: PermitKind
+    shop: str
+    order_no: str
+    attempt: int
+    plan: str
+    run_id: str
+
+    @property
+    def budget(self) -> int:
+        """How many refusal requests may leave the browser under this permit."""
+        return 1 if self.kind is PermitKind.REFUSAL else 0

@@ -1,0 +1,1 @@
+"""The seller portal, driven by a browser: pages, grid, dialogs, request fuse, selector pack."""

@@ -1,0 +1,40 @@
+"""The border where Playwright's errors become ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Error, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from qsm_bot.errors import BrowserLost, PortalSlow, PortalUnreachable
+
+_GONE = ("has been closed", "crashed", "Connection closed", "Target closed")
+
+
+@contextmanager
+def border(what: str, page: Page) -> Iterator[None]:
+    """Run a block; turn what Playwright raises into errors of the program.
+
+    Args:
+        what: what the block waits for, named in the error.
+        page: the page that it works on.
+
+    Raises:
+        PortalSlow: a time-out.
+        BrowserLost: the page, the browser or the driver is gone.
+        PortalUnreachable: the network failed, or anything else Playwright says.
+    """
+    try:
+        yield
+    except PlaywrightTimeout as error:
+        raise PortalSlow(what=what, seconds=_seconds(error)) from error
+    except Error as error:
+        line = error.message.splitlines()[0]
+        if any(sign in error.message for sign in _GONE):
+            raise BrowserLost(detail=line) from error
+        raise PortalUnreachable(url=page.url, detail=line) from error
+
+
+def _seconds(error: PlaywrightTimeout) -> float:
+    digits = "".join(char for char in error.message.partition("Timeout ")[2][:9] if char.isdigit())
+    return int(digits or 0) / 1000

@@ -1,0 +1,204 @@
+"""The claim grid: read whole in one evaluation, understood by its headings."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator
+
+from qsm_bot.errors import RowDuplicate, RowGone, SelectorDrift
+from qsm_bot.model import CancelRequest, UnreadableRow
+from qsm_bot.portal.border import border
+from qsm_bot.portal.elements import Elements
+from qsm_bot.portal.pack import Pack, same
+from qsm_bot.words import Words
+
+_SCRIPT = (Path(__file__).parent / "scripts" / "grid.js").read_text(encoding="utf-8")
+
+_BAD_CELLS = Words("{seen} cells, {expected} headings", "セル {seen}、見出し {expected}")
+_NO_NUMBER = Words("no order number: “{seen}”", "注文番号がありません: 「{seen}」")
+_BAD_DATE = Words("not a date: “{seen}”", "日付ではありません: 「{seen}」")
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """Texts of one row's cells and its distance (CSS px) from the top of the table."""
+
+    cells: tuple[str, ...]
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class GridTable:
+    """What one reading of the grid gave."""
+
+    headings: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+class ClaimGrid:
+    """The grid of キャンセル要請 and its sister lists: a dhtmlxGrid, as one program shows."""
+
+    def __init__(self, elements: Elements, limit: float) -> None:
+        self._elements = elements
+        self._limit = limit
+        self._headings: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> Locator:
+        """The grid's outer element."""
+        return self._elements.read("grid")
+
+    def mark(self) -> None:
+        """Mark the rows that are there now; a later reading waits until they have gone."""
+        self._run({"act": "mark"})
+
+    def read(self) -> GridTable:
+        """Read all rows, also those that are drawn only when scrolled into view.
+
+        Raises:
+            SelectorDrift: the grid is not built as known, or never comes to rest.
+        """
+        answer = self._run({"act": "read"})
+        if not answer["whole"]:
+            raise SelectorDrift(element="grid", detail="rows stay undrawn when scrolled into view")
+        return _table(answer)
+
+    def reveal(self, order_no: str, top: float | None) -> GridRow:
+        """Scroll the order's row into view, looking first near `top`, and return it.
+
+        Raises:
+            RowGone, RowDuplicate: no row, or several, carry the number.
+            SelectorDrift: as for `read`.
+        """
+        heading = same(self._elements.pack.columns.order_no)
+        answer = self._run({"act": "reveal", "heading": heading, "value": order_no, "top": top})
+        rows = _table(answer).rows
+        if not rows:
+            raise RowGone(order=order_no)
+        if len(rows) > 1:
+            raise RowDuplicate(order=order_no, count=len(rows))
+        return rows[0]
+
+    def cell(self, order_no: str) -> Locator:
+        """Return the 注文番号 cell of the row that is in view: a text cell to double-click."""
+        column = self.column_of_order_no() + 1
+        return self.root.locator(
+            f"xpath=.//*[contains(@class,'objbox')]//tr/td[{column}][normalize-space()='{order_no}']"
+        )
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the last reading."""
+        return self._headings
+
+    def column_of_order_no(self) -> int:
+        """Return the position of 注文番号 among the headings of the last reading."""
+        return Columns(self._headings, self._elements.pack).at["order_no"]
+
+    def _run(self, order: Mapping[str, object]) -> dict[str, Any]:
+        loading = self._elements.pack.elements["loading"].at[0].removeprefix("css=")
+        full = {**order, "loading": loading, "limit": self._limit * 1000}
+        with border("grid", self._elements.page):
+            answer: dict[str, Any] = self.root.evaluate(_SCRIPT, full)
+        if "odd" in answer:
+            raise SelectorDrift(element="grid", detail=answer["odd"])
+        if "restless" in answer:
+            raise SelectorDrift(element="grid", detail="it does not come to rest")
+        if "headings" in answer:
+            self._headings = tuple(answer["headings"])
+        return answer
+
+
+def _table(answer: Mapping[str, Any]) -> GridTable:
+    rows = tuple(GridRow(tuple(row["cells"]), row["top"]) for row in answer["rows"])
+    return GridTable(tuple(answer["headings"]), rows)
+
+
+class Columns:
+    """Where each known column stands among the headings.
+
+    Raises:
+        SelectorDrift: a needed heading is missing, or stands there twice.
+    """
+
+    def __init__(self, headings: tuple[str, ...], pack: Pack) -> None:
+        even = [same(heading) for heading in headings]
+        self.at: dict[str, int] = {}
+        for name, heading in pack.columns.model_dump().items():
+            if even.count(same(heading)) != 1:
+                detail = f"heading {heading!r} among: {' | '.join(headings)}"
+                raise SelectorDrift(element=heading, detail=detail)
+            self.at[name] = even.index(same(heading))
+        for name, heading in pack.optional_columns.model_dump(exclude_none=True).items():
+            if same(heading) in even:
+                self.at[name] = even.index(same(heading))
+        self.count = len(headings)
+
+
+def parse_rows(
+    table: GridTable, pack: Pack
+) -> tuple[tuple[CancelRequest, ...], tuple[UnreadableRow, ...]]:
+    """Turn the grid's texts into requests; what cannot be understood comes second.
+
+    Raises:
+        SelectorDrift: a needed heading is missing.
+    """
+    columns = Columns(table.headings, pack)
+    requests: list[CancelRequest] = []
+    unreadable: list[UnreadableRow] = []
+    for position, row in enumerate(table.rows, start=1):
+        parsed = parse_row(row.cells, columns)
+        if isinstance(parsed, CancelRequest):
+            requests.append(parsed)
+        else:
+            unreadable.append(UnreadableRow(position=position, cells=row.cells, why=parsed))
+    return tuple(requests), tuple(unreadable)
+
+
+def parse_row(cells: tuple[str, ...], columns: Columns) -> CancelRequest | Words:
+    """Turn one row's texts into a request, or say why not."""
+    if len(cells) != columns.count:
+        return _BAD_CELLS.filled(seen=len(cells), expected=columns.count)
+    values = {name: cells[index] for name, index in columns.at.items()}
+    order_no = same(values["order_no"])
+    if not order_no.isdecimal():
+        return _NO_NUMBER.filled(seen=values["order_no"])
+    try:
+        requested_on, ordered_on = _date(values["requested_on"]), _date(values["ordered_on"])
+    except ValueError as error:
+        return _BAD_DATE.filled(seen=error.args[0])
+    return CancelRequest(
+        order_no=order_no,
+        cart_no=same(values["cart_no"]),
+        item_code=same(values["item_code"]),
+        status=same(values["status"]),
+        buyer_reason=same(values["buyer_reason"]),
+        requested_on=requested_on,
+        ordered_on=ordered_on,
+        item_name=same(values.get("item_name", "")),
+        option=same(values.get("option", "")),
+        quantity=_number(values.get("quantity", "")),
+        amount=_number(values.get("amount", "")),
+    )
+
+
+def _date(text: str) -> date | None:
+    even = same(text)
+    if not even:
+        return None
+    found = re.fullmatch(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})( .*)?", even)
+    if not found:
+        raise ValueError(text)
+    try:
+        return date(*(int(part) for part in found.groups()[:3]))
+    except ValueError as error:
+        raise ValueError(text) from error
+
+
+def _number(text: str) -> int | None:
+    digits = re.sub(r"[^0-9]", "", same(text))
+    return int(digits) if digits else None

@@ -1,0 +1,161 @@
+"""The selector pack: every name on the portal, from a TOML file, checked before use."""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from qsm_bot.errors import PackInvalid
+from qsm_bot.model import RefusalReason, canonical_json, sha256
+from qsm_bot.resources import data_dir
+from qsm_bot.toml import did_you_mean, load_toml
+
+Selector = Annotated[str, StringConstraints(pattern=r"^(css|xpath|text|role)=.+")]
+
+
+def same(text: str) -> str:
+    """Return `text` with width and white space made even, for comparing what a page shows."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Element(_Strict):
+    """One element of the portal: where it is, where that was seen, and how sure that is."""
+
+    at: Annotated[list[Selector], Field(min_length=1)]
+    seen: str
+    sure: Literal["A", "B", "guess"]
+    fixed: bool = False
+
+
+class Paths(_Strict):
+    """Paths of the portal's pages."""
+
+    login: str
+    home: str
+    claims: str
+
+
+class Services(_Strict):
+    """Requests that the portal's pages make: glob of the reading ones, ending of the refusing."""
+
+    list: str
+    refusal: str = ""
+
+
+class Reasons(_Strict):
+    """The labels of キャンセル拒否理由."""
+
+    shipped: str
+    ready: str
+    made_to_order: str
+    other: str
+
+
+class Counters(_Strict):
+    """The labels of the counters that are read."""
+
+    requests: str
+    refused: str
+
+
+class Texts(_Strict):
+    """What the portal says, and what a picture of it may show."""
+
+    login_title: str
+    sign_out: str
+    confirm: str
+    completed: str
+    refuse_button: str
+    neighbours: list[str]
+    error_pages: list[str]
+    open_status: list[str]
+    refused_status: list[str]
+    search_by_order: str
+    public_labels: list[str]
+    reasons: Reasons
+    counters: Counters
+
+    def label(self, reason: RefusalReason) -> str:
+        """Return the label of `reason` in the pull-down."""
+        label: str = getattr(self.reasons, reason.value)
+        return label
+
+
+class Columns(_Strict):
+    """Headings of the grid's columns that must be there."""
+
+    status: str
+    buyer_reason: str
+    requested_on: str
+    ordered_on: str
+    order_no: str
+    cart_no: str
+    item_code: str
+
+
+class OptionalColumns(_Strict):
+    """Headings of columns that are read where the portal shows them."""
+
+    item_name: str | None = None
+    option: str | None = None
+    quantity: str | None = None
+    amount: str | None = None
+
+
+class Pack(_Strict):
+    """A whole selector pack."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    name: str
+    look: Literal["search", "lists"]
+    paths: Paths
+    services: Services
+    texts: Texts
+    columns: Columns
+    optional_columns: OptionalColumns
+    elements: dict[str, Element]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the pack's content: plans name the pack that they were made under."""
+        return sha256(canonical_json(self.model_dump(mode="json", by_alias=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """An element that a page object declares; `acts` forbids fallbacks."""
+
+    key: str
+    acts: bool = False
+
+
+def load_pack(path: Path | None, needs: tuple[Needs, ...]) -> Pack:
+    """Load a pack (the shipped one without `path`) and check it against the pages' needs.
+
+    Raises:
+        PackInvalid: unreadable, an element missing or unknown, or a fallback where none may be.
+    """
+    file = path or data_dir("selectors") / "qsm-jp.toml"
+    pack = load_toml(file, Pack, PackInvalid)
+    known = {need.key for need in needs}
+    for key in pack.elements.keys() - known:
+        hint = did_you_mean(key, known)
+        raise PackInvalid(file=file, detail=f"elements.{key}: unknown element{hint}")
+    for need in needs:
+        _check(file, pack, need)
+    return pack
+
+
+def _check(file: Path, pack: Pack, need: Needs) -> None:
+    element = pack.elements.get(need.key)
+    if element is None:
+        raise PackInvalid(file=file, detail=f"elements.{need.key}: missing")
+    if need.acts and (not element.fixed or len(element.at) > 1):
+        detail = f"elements.{need.key}: acts, so it must be fixed = true with a single selector"
+        raise PackInvalid(file=file, detail=detail)

@@ -1,0 +1,152 @@
+"""What the flows ask of a portal, whichever drives it: a browser, or memory in tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from qsm_bot.model import CancelRequest, Listing, RefusalReason
+from qsm_bot.plan import Permit
+from qsm_bot.words import Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """取引情報 after the double click: the row as it stands now and the order that is shown."""
+
+    request: CancelRequest
+    shown_order_no: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """The form of キャンセル拒否 as read back from the page."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The request that the fuse let out, and what came back; `status` is None without an answer."""
+
+    method: str
+    path: str
+    status: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """What followed the click on キャンセル拒否.
+
+    `completed` is True only if the portal's own completion alert was seen. `doubt`
+    tells why it was not, though the confirm was accepted: the outcome is unknown then.
+    """
+
+    confirm: str
+    alert: str | None
+    completed: bool
+    answer: Answer | None
+    doubt: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """One fresh look at an order.
+
+    `open` and `refused` say whether it stands in キャンセル要請 and キャンセル拒否完了;
+    None means that this look cannot tell. `counters` are the portal's, by label.
+    """
+
+    order_no: str
+    open: bool | None
+    refused: bool | None
+    status: str
+    counters: Mapping[str, int]
+    at: datetime
+
+
+class ActLog(Protocol):
+    """Where the press writes each step before it takes it; each method returns once it is safe.
+
+    Raises:
+        QsmBotError: the step could not be recorded; it must not be taken then.
+    """
+
+    def armed(self) -> None:
+        """Record the intent, before the click."""
+
+    def confirm_open(self, text: str) -> None:
+        """Record the confirm's text, before it is compared."""
+
+    def committing(self) -> None:
+        """Record the point of no return, before `accept()`."""
+
+    def answered(self, answer: Answer) -> None:
+        """Record the request that left and its answer."""
+
+    def alerted(self, text: str) -> None:
+        """Record the completion alert's text."""
+
+
+class Portal(Protocol):
+    """One signed-in seat at the portal, for one shop."""
+
+    def sign_in(self) -> str:
+        """Sign in and return the shop name that the portal shows.
+
+        Raises:
+            SignInError: turned down, a person is needed, or another shop is shown.
+            PortalError: the portal does not answer as it should.
+        """
+
+    def collect(self) -> Listing:
+        """Read all rows of キャンセル要請.
+
+        Raises:
+            CountMismatch: list and counters disagree after several readings.
+            SelectorDrift, SessionEnded, PortalError: the page is not as known.
+        """
+
+    def open(self, order_no: str) -> Opened:
+        """Double-click the order's row and wait until 取引情報 shows it.
+
+        Raises:
+            RowGone, RowDuplicate, WrongOrderOpened, DetailNotOpened: this order cannot be opened.
+            SelectorDrift, SessionEnded, PortalError: the page is not as known.
+        """
+
+    def choose(self, reason: RefusalReason, text: str | None) -> Chosen:
+        """Pick the reason, write the text, and return both as read back.
+
+        Raises:
+            ReasonMissing, ReadBackMismatch: the form does not take them.
+        """
+
+    def press(self, permit: Permit, log: ActLog) -> Pressed:
+        """Press キャンセル拒否 and answer its dialogs: the only place that does.
+
+        Under a rehearsal permit the confirm is dismissed and no request leaves. Whatever
+        goes wrong after the confirm was accepted is told in `Pressed.doubt`, never raised.
+
+        Raises:
+            ButtonAmbiguous, ConfirmTextChanged, UnexpectedDialog: stopped before the confirm.
+            ConfirmMissing: no confirm appeared and no request left.
+        """
+
+    def counters(self) -> Mapping[str, int]:
+        """Return the counters of the claim page as shown now, by label."""
+
+    def look(self, order_no: str) -> Sighting:
+        """Look at one order freshly, without touching anything.
+
+        Raises:
+            SelectorDrift, SessionEnded, PortalError: the look failed.
+        """
+
+    def picture(self) -> bytes:
+        """Return the page as PNG, with the buyer's data masked before it is taken.
+
+        Raises:
+            BrowserLost, PortalError: no picture could be taken.
+        """

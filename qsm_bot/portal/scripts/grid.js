@@ -1,0 +1,114 @@
+// Works on one dhtmlxGrid: `.xhdr` and `.objbox`, each with a table whose first row only
+// sets widths; labels in the header's second row; rows that are not in view may not exist.
+// order.act: "mark"   remember the present rows, so that a later read can tell them from new ones
+//            "read"   all rows, once the grid is calm
+//            "reveal" scroll the row with order.value under the heading order.heading into view
+async (root, order) => {
+  const boxes = root.querySelectorAll(".objbox");
+  const heads = root.querySelectorAll(".xhdr");
+  if (boxes.length !== 1 || heads.length !== 1) return { odd: `${boxes.length} bodies, ${heads.length} heads` };
+  const box = boxes[0];
+  const text = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const deadline = performance.now() + (order.limit ?? 10000);
+
+  const headings = () => {
+    const rows = heads[0].querySelector("table").rows;
+    return rows.length > 1 ? [...rows[1].cells].map(text) : [];
+  };
+  const allRows = () => {
+    const table = box.querySelector("table");
+    return table ? [...table.rows].filter((row) => row.cells.length && row.cells[0].tagName === "TD") : [];
+  };
+  const isFiller = (row) => row.idd === undefined && row.textContent.trim() === "";
+  const dataRows = () => allRows().filter((row) => !isFiller(row) && !isNote(row));
+  // "No rows to show" stands in one cell across the table.
+  const isNote = (row) => row.idd === undefined && row.cells.length === 1;
+
+  if (order.act === "mark") {
+    for (const row of allRows()) row.qsmBotStale = true;
+    return {};
+  }
+
+  const busy = () => [...document.querySelectorAll(order.loading || "#qsm-bot-none")]
+    .some((layer) => layer.getClientRects().length && getComputedStyle(layer).visibility !== "hidden");
+  const look = () => {
+    const rows = allRows();
+    return `${rows.length} ${box.scrollHeight} ${rows.length ? text(rows[0]) + text(rows[rows.length - 1]) : ""}`;
+  };
+  const calm = async () => {
+    let last = null;
+    while (performance.now() < deadline) {
+      const now = busy() || allRows().some((row) => row.qsmBotStale) ? null : look();
+      if (now !== null && now === last) return true;
+      last = now;
+      await frame();
+    }
+    return false;
+  };
+  const covered = () => {
+    const view = box.getBoundingClientRect();
+    return !allRows().some((row) => {
+      if (!isFiller(row)) return false;
+      const place = row.getBoundingClientRect();
+      return place.bottom > view.top + 1 && place.top < view.bottom - 1;
+    });
+  };
+  const drawn = async () => {
+    do { await frame(); } while (!covered() && performance.now() < deadline);
+    return covered();
+  };
+  // A taller box makes a grid that draws only what is in view draw more at once.
+  const walk = async (visit) => {
+    const before = { height: box.style.height, top: box.scrollTop };
+    let whole = true;
+    try {
+      if (allRows().some(isFiller)) box.style.height = `${Math.min(box.scrollHeight, order.tall ?? 12000)}px`;
+      for (let top = 0; ; top += box.clientHeight) {
+        if (box.scrollHeight > box.clientHeight || top) box.scrollTop = top;
+        box.dispatchEvent(new Event("scroll"));
+        if (!covered() && !(await drawn())) whole = false;
+        if (visit()) break;
+        if (top + box.clientHeight >= box.scrollHeight - 1) break;
+      }
+    } finally {
+      box.style.height = before.height;
+      box.scrollTop = before.top;
+    }
+    return whole;
+  };
+  const topOf = (row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+
+  if (order.act === "read") {
+    if (!(await calm())) return { restless: true };
+    const seen = new Map();
+    const whole = await walk(() => {
+      for (const row of dataRows()) {
+        const key = row.idd ?? `${text(row)}@${Math.round(topOf(row))}`;
+        if (!seen.has(key)) seen.set(key, { cells: [...row.cells].map(text), top: topOf(row) });
+      }
+      return false;
+    });
+    return { headings: headings(), rows: [...seen.values()], whole };
+  }
+
+  if (!(await calm())) return { restless: true };
+  const column = headings().findIndex((label) => label.normalize("NFKC") === order.heading);
+  const matches = () => dataRows().filter((row) => row.cells[column] && text(row.cells[column]) === order.value);
+  const centre = async (top) => {
+    box.scrollTop = Math.max(0, top - box.clientHeight / 2);
+    await drawn();
+  };
+  if (!matches().length && order.top !== null) await centre(order.top);
+  if (!matches().length) {
+    let found = null;
+    await walk(() => {
+      const row = matches()[0];
+      if (row) found = topOf(row);
+      return row;
+    });
+    if (found !== null) await centre(found);
+  }
+  const rows = matches();
+  return { headings: headings(), rows: rows.map((row) => ({ cells: [...row.cells].map(text), top: topOf(row) })), whole: true };
+}

@@ -1,0 +1,102 @@
+"""The JSON documents of the public contract. Their keys are promised; see README, "JSON"."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from qsm_bot.errors import QsmBotError
+from qsm_bot.model import CancelRequest, Receipt, RunResult, kinds_of
+from qsm_bot.plan import Plan
+from qsm_bot.words import Lang, Words
+
+SCHEMA = 1
+
+
+def list_document(shop: str, requests: Sequence[CancelRequest]) -> dict[str, Any]:
+    """Return the document of `list`."""
+    return {"schema": SCHEMA, "shop": shop, "requests": [_request(row) for row in requests]}
+
+
+def _request(row: CancelRequest) -> dict[str, Any]:
+    return {
+        "order_no": row.order_no,
+        "cart_no": row.cart_no,
+        "item_code": row.item_code,
+        "status": row.status,
+        "buyer_reason": row.buyer_reason,
+        "requested_on": row.requested_on.isoformat() if row.requested_on else None,
+        "ordered_on": row.ordered_on.isoformat() if row.ordered_on else None,
+    }
+
+
+def plan_document(plan: Plan, lang: Lang) -> dict[str, Any]:
+    """Return the document of `plan` and `show`."""
+    return {
+        "schema": SCHEMA,
+        "shop": plan.shop,
+        "plan": plan.digest,
+        "expires_at": plan.expires_at.isoformat(),
+        "refuse": [
+            {
+                "order_no": row.order_no,
+                "reason": row.reason.value,
+                "text": row.text,
+                "rule": row.rule,
+                "because": [words.say(lang) for words in row.because],
+            }
+            for row in plan.refuse
+        ],
+        "leave": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.leave],
+        "ask": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.ask],
+    }
+
+
+def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
+    """Return the document of `apply`, `refuse`, `rehearse` and `reconcile`."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "shop": result.shop,
+        "run_id": result.run_id,
+        "plan": result.plan,
+        "outcomes": [_receipt(receipt, lang) for receipt in result.receipts],
+    }
+    if result.error is not None:
+        document["error"] = _error(result.error, lang)
+    document["exit_code"] = result.exit_code
+    return document
+
+
+def _receipt(receipt: Receipt, lang: Lang) -> dict[str, Any]:
+    outcome = receipt.outcome
+    return {
+        "order_no": receipt.order_no,
+        "outcome": outcome.kind.value,
+        "proofs": [kind.value for kind in kinds_of(outcome.proofs)],
+        "detail": outcome.detail.say(lang) if outcome.detail else None,
+    }
+
+
+def error_document(error: QsmBotError, lang: Lang) -> dict[str, Any]:
+    """Return the document of a command that ended with an error."""
+    return {"schema": SCHEMA, "error": _error(error, lang), "exit_code": error.exit_code}
+
+
+def _error(error: QsmBotError, lang: Lang) -> dict[str, str]:
+    return {
+        "code": error.code,
+        "message": error.message.say(lang),
+        "meaning": error.means.say(lang),
+        "next": error.next_words.say(lang),
+    }
+
+
+OUTCOME_WORDS: dict[str, Words] = {
+    "refused": Words("refused", "拒否完了"),
+    "already_refused": Words("already refused", "拒否済み"),
+    "rejected": Words("turned down by the portal", "ポータルが受け付けず"),
+    "not_sent": Words("not sent", "未送信"),
+    "gone": Words("gone", "一覧になし"),
+    "changed": Words("changed", "内容変更"),
+    "rehearsed": Words("rehearsed", "予行のみ"),
+    "unknown": Words("unknown", "結果不明"),
+    "needs_person": Words("needs a person", "要確認"),
+}

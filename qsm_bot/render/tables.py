@@ -1,0 +1,111 @@
+"""Tables for the terminal. Numbers that name orders are never cut."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from qsm_bot.ledger import Attempt
+from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_of
+from qsm_bot.plan import Plan
+from qsm_bot.render.documents import OUTCOME_WORDS
+from qsm_bot.words import Lang, Words
+
+_COLOURS = {
+    OutcomeKind.REFUSED: "green",
+    OutcomeKind.REHEARSED: "green",
+    OutcomeKind.UNKNOWN: "bold red",
+    OutcomeKind.NEEDS_PERSON: "bold red",
+}
+
+_ORDER = Words("order", "注文番号")
+_CART = Words("cart", "カート番号")
+_ITEM = Words("item", "商品")
+_BUYER_REASON = Words("buyer's reason", "キャンセル理由")
+_REQUESTED = Words("requested", "要請日")
+_STATUS = Words("status", "処理状態")
+_DECISION = Words("decision", "判定")
+_WHY = Words("why", "根拠")
+_OUTCOME = Words("outcome", "結果")
+_PROOFS = Words("proofs", "証拠")
+_NOTE = Words("note", "備考")
+_REASON = Words("reason", "拒否理由")
+_WHEN = Words("when (JST)", "日時 (JST)")
+_RUN = Words("run", "実行")
+_REFUSE = Words("refuse: {reason}", "拒否: {reason}")
+_LEAVE = Words("leave", "対象外")
+_ASK = Words("ask a person", "要確認")
+
+
+def _table(lang: Lang, title: str, *columns: Words) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, words in enumerate(columns):
+        table.add_column(words.say(lang), no_wrap=index == 0, overflow="fold")
+    return table
+
+
+def request_table(shop: str, requests: Sequence[CancelRequest], lang: Lang) -> Table:
+    """Return the open requests as a table."""
+    table = _table(lang, shop, _ORDER, _CART, _ITEM, _BUYER_REASON, _REQUESTED, _STATUS)
+    for row in requests:
+        item = " ".join(part for part in (row.item_code, row.item_name) if part)
+        requested = f"{row.requested_on}" if row.requested_on else ""
+        table.add_row(row.order_no, row.cart_no, item, row.buyer_reason, requested, row.status)
+    return table
+
+
+def plan_table(plan: Plan, lang: Lang) -> Table:
+    """Return a plan as a table: what would be refused and why the rest is not."""
+    title = f"{plan.shop}  {plan.digest[:12]}  → {plan.expires_at:%Y-%m-%d %H:%M} JST"
+    table = _table(lang, title, _ORDER, _DECISION, _WHY)
+    for row in plan.refuse:
+        decision = _REFUSE.filled(reason=row.reason.value).say(lang)
+        lines = [words.say(lang) for words in row.because]
+        if row.text:
+            lines.append(f"「{row.text}」")
+        table.add_row(row.order_no, Text(decision, "bold"), "\n".join(lines) or row.rule)
+    for rest, words in ((plan.leave, _LEAVE), (plan.ask, _ASK)):
+        for item in rest:
+            table.add_row(item.order_no or "–", Text(words.say(lang), "dim"), item.why.say(lang))
+    return table
+
+
+def run_table(result: RunResult, lang: Lang) -> Table:
+    """Return a run's outcomes as a table."""
+    table = _table(
+        lang, f"{result.shop}  {result.run_id}", _ORDER, _REASON, _OUTCOME, _PROOFS, _NOTE
+    )
+    for receipt in result.receipts:
+        table.add_row(*_receipt_cells(receipt, lang))
+    return table
+
+
+def _receipt_cells(receipt: Receipt, lang: Lang) -> tuple[str | Text, ...]:
+    outcome = receipt.outcome
+    return (
+        receipt.order_no,
+        receipt.reason.value if receipt.reason else "",
+        _outcome_text(outcome.kind, lang),
+        " ".join(kind.value for kind in kinds_of(outcome.proofs)),
+        outcome.detail.say(lang) if outcome.detail else "",
+    )
+
+
+def _outcome_text(kind: OutcomeKind, lang: Lang) -> Text:
+    words = OUTCOME_WORDS[kind.value].say(lang)
+    label = f"{kind.value} {words}" if lang == "ja" else words
+    return Text(label, _COLOURS.get(kind, "yellow"))
+
+
+def history_table(attempts: Sequence[Attempt], lang: Lang) -> Table:
+    """Return attempts of the ledger as a table."""
+    table = _table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN)
+    for row in attempts:
+        outcome = (
+            _outcome_text(row.outcome, lang) if row.outcome else Text(row.state.value, "bold red")
+        )
+        when = f"{row.updated_at:%Y-%m-%d %H:%M:%S}"
+        proofs = " ".join(kind.value for kind in kinds_of(row.proofs))
+        table.add_row(row.order_no, when, row.reason.value, outcome, proofs, row.run_id)
+    return table

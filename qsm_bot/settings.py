@@ -1,0 +1,154 @@
+"""Settings from the environment, .env and qsm-bot.toml, read once and handed on as values."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from qsm_bot.errors import NotLive, SettingsInvalid
+from qsm_bot.toml import did_you_mean, read_toml
+from qsm_bot.words import Lang
+
+CONFIG_NAME = "qsm-bot.toml"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Settings(BaseSettings):
+    """All settings of one shop; every name stands in the README. Times are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QSM_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    portal_url: Annotated[str, AfterValidator(_origin)] = "https://qsm.qoo10.jp"
+    live: bool = False
+    login_id: str = ""
+    password: SecretStr = SecretStr("")
+    shop_name: str = ""
+    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("qsm-bot"))
+    ledger_url: SecretStr = SecretStr("")
+    rules: Path = Path("rules.toml")
+    selectors: Path | None = None
+    browser: str = "chromium"
+    headless: bool = True
+    fuse: Literal["strict", "count", "off"] = "strict"
+    lang: Lang | None = None
+    timeout: Seconds = 20
+    alert_timeout: Seconds = 60
+    plan_minutes: Annotated[int, Field(gt=0)] = 60
+    settle_seconds: Seconds = 120
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over .env, and both over the file, which comes in as `init`."""
+        return env_settings, dotenv_settings, init_settings
+
+    @property
+    def shop(self) -> str:
+        """The name under which plans, ledger and leases know this shop."""
+        return self.shop_name or self.login_id or "shop"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the portal is on this machine: a mock portal or a clone."""
+        return urlsplit(self.portal_url).hostname in _LOOPBACK
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's SQLAlchemy URL; it may hold a password."""
+        given = self.ledger_url.get_secret_value()
+        return given or f"sqlite:///{(self.data_dir / 'ledger.sqlite3').as_posix()}"
+
+    def raise_if_not_live(self) -> None:
+        """Check that acting on the portal's host was allowed.
+
+        Raises:
+            NotLive: it is not this machine and `live` is not set.
+        """
+        if not (self.is_loopback or self.live):
+            raise NotLive(host=urlsplit(self.portal_url).hostname)
+
+    def raise_if_no_sign_in(self) -> None:
+        """Check that an ID and a password are there.
+
+        Raises:
+            SettingsInvalid: one is missing.
+        """
+        for name, value in (
+            ("QSM_LOGIN_ID", self.login_id),
+            ("QSM_PASSWORD", self.password.get_secret_value()),
+        ):
+            if not value:
+                raise SettingsInvalid(detail=f"{name} is not set / {name} が未設定です")
+
+
+def load_settings(config: Path | None = None, shop: str | None = None) -> Settings:
+    """Read the settings; `[shops.NAME]` of the file wins over its other keys.
+
+    Args:
+        config: the file; without it `qsm-bot.toml` in the current folder, if there.
+        shop: which `[shops.NAME]` to use.
+
+    Raises:
+        SettingsInvalid: a file, key or value is wrong, or the shop is not in the file.
+    """
+    file = config or Path(CONFIG_NAME)
+    document = read_toml(file, _FileProblem) if config or file.exists() else {}
+    shops = document.pop("shops", {})
+    if shop is not None:
+        if shop not in shops:
+            hint = did_you_mean(shop, shops)
+            raise SettingsInvalid(detail=f"{file}: no [shops.{shop}]{hint}")
+        document = {**document, **shops[shop]}
+    for key in document.keys() - Settings.model_fields.keys():
+        hint = did_you_mean(key, Settings.model_fields)
+        raise SettingsInvalid(detail=f"{file}: {key}: unknown key{hint}")
+    return _build(document, file)
+
+
+def _build(document: dict[str, Any], file: Path) -> Settings:
+    for key in ("data_dir", "rules", "selectors"):
+        if key in document:
+            document[key] = file.parent / Path(str(document[key])).expanduser()
+    try:
+        return Settings(**document)
+    except ValidationError as problem:
+        lines = [
+            f"{'.'.join(map(str, item['loc']))} (QSM_{str(item['loc'][0]).upper()}): {item['msg']}"
+            for item in problem.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsInvalid(detail="; ".join(lines)) from None
+
+
+class _FileProblem(SettingsInvalid):
+    """`read_toml`'s facts in the settings' sentence."""
+
+    def __init__(self, *, file: object, detail: object) -> None:
+        super().__init__(detail=f"{file}: {detail}")
+
+    @property
+    def code(self) -> str:
+        return "SettingsInvalid"

@@ -1,0 +1,1 @@
+"""Doubles and judges for tests, shipped with the program and tested themselves."""

@@ -1,0 +1,48 @@
+"""Sentences for people, in both languages of the program."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["en", "ja"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence in English and Japanese; `{names}` in it are filled in later."""
+
+    en: str
+    ja: str
+
+    def filled(self, **values: object) -> "Words":
+        """Return the sentence with its `{names}` replaced, in both languages.
+
+        A value may be `Words` itself; each language then takes its own.
+
+        Raises:
+            KeyError: a name of the sentence has no value.
+        """
+        return Words(
+            self.en.format(**{name: _in(value, "en") for name, value in values.items()}),
+            self.ja.format(**{name: _in(value, "ja") for name, value in values.items()}),
+        )
+
+    def say(self, lang: Lang) -> str:
+        """Return the sentence in `lang`."""
+        return self.ja if lang == "ja" else self.en
+
+    def to_dict(self) -> dict[str, str]:
+        """Return `{"en": …, "ja": …}`, the form in which the ledger and plans keep it."""
+        return {"en": self.en, "ja": self.ja}
+
+    @classmethod
+    def from_dict(cls, document: dict[str, str]) -> "Words":
+        """Build from `to_dict`'s form.
+
+        Raises:
+            KeyError: a language is missing.
+        """
+        return cls(document["en"], document["ja"])
+
+
+def _in(value: object, lang: Lang) -> object:
+    return value.say(lang) if isinstance(value, Words) else value

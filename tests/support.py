@@ -1,0 +1,77 @@
+"""Helpers that several rooms of tests use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext
+
+from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.portal.pack import Pack, load_pack
+from qsm_bot.portal.pages import NEEDS
+from qsm_bot.portal.protocol import Answer
+from qsm_bot.portal.qsm import QsmPortal, SignIn
+
+OpenPortal = Callable[..., QsmPortal]
+
+LONG_TEXT = "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
+
+
+def shipped_pack(path: Path | None = None) -> Pack:
+    """Return the shipped selector pack, or another one."""
+    return load_pack(path, NEEDS)
+
+
+def portal_opener(context: BrowserContext) -> OpenPortal:
+    """Return a function that opens a seat at a mock portal, not yet signed in."""
+
+    def open_portal(server: MockPortal, **options: Any) -> QsmPortal:
+        who = options.pop("sign_in", None) or SignIn(
+            login_id=server.login_id,
+            password=server.password,
+            shop_name=server.world.shop_name,
+        )
+        defaults = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
+        return QsmPortal(context, base_url=server.url, sign_in=who, **(defaults | options))
+
+    return open_portal
+
+
+@dataclass
+class StepLog:
+    """An `ActLog` that keeps the steps; `fail_at` makes one of them fail."""
+
+    steps: list[tuple[str, object]] = field(default_factory=list)
+    fail_at: str = ""
+    error: Exception | None = None
+
+    def _note(self, step: str, fact: object = None) -> None:
+        if step == self.fail_at and self.error is not None:
+            raise self.error
+        self.steps.append((step, fact))
+
+    @property
+    def names(self) -> list[str]:
+        """The steps' names, in order."""
+        return [name for name, _ in self.steps]
+
+    def armed(self) -> None:
+        """Note it."""
+        self._note("armed")
+
+    def confirm_open(self, text: str) -> None:
+        """Note it."""
+        self._note("confirm_open", text)
+
+    def committing(self) -> None:
+        """Note it."""
+        self._note("committing")
+
+    def answered(self, answer: Answer) -> None:
+        """Note it."""
+        self._note("answered", answer)
+
+    def alerted(self, text: str) -> None:
+        """Note it."""
+        self._note("alerted", text)
