@@ -291,5 +291,5 @@ def _outcome_of_earlier(problem: AlreadyAttempted) -> Outcome:
 
 
 def _outcome_of_stop(act: Act, error: QsmBotError) -> Outcome:
-    kind = OutcomeKind.UNKNOWN if act.committed else OutcomeKind.NOT_SENT
+    kind = OutcomeKind.UNKNOWN if act.may_have_sent else OutcomeKind.NOT_SENT
     return Outcome(kind=kind, detail=error.message)

@@ -8,7 +8,7 @@ from qsm_bot.clock import JST
 from qsm_bot.model import AskPerson, CancelRequest, Decision, Evidence, Leave, Refuse
 from qsm_bot.reason_text import checked_text
 from qsm_bot.rules import Conditions, Rule, RuleBook
-from qsm_bot.words import Words
+from qsm_bot.words import Words, same
 
 NO_RULE = Words("no rule takes it", "該当するルールがありません")
 CONFLICT = Words("rules disagree: {names}", "ルールの結果が食い違います: {names}")
@@ -80,15 +80,17 @@ def _checks(when: Conditions, request: CancelRequest, today: date) -> Iterator[t
         patterns = getattr(when, name)
         if patterns is not None:
             value = getattr(request, name)
-            fits = any(fnmatch.fnmatchcase(value, _literal(pattern)) for pattern in patterns)
+            fits = _fits_any(value, patterns)
             yield fits, _FITS.filled(field=words, value=value)
     yield from _date_checks(when, request)
     yield from _number_checks(when, request, today)
 
 
-def _literal(pattern: str) -> str:
-    """Keep `*` as the only wildcard: `?` and `[` stand in item names."""
-    return pattern.replace("[", "[[]").replace("?", "[?]")
+def _fits_any(value: str, patterns: list[str]) -> bool:
+    """Compare whole texts, width and spaces made even; `*` is the only wildcard."""
+    # `?` and `[` stand in item names, so they must not mean anything.
+    literal = (same(pattern).replace("[", "[[]").replace("?", "[?]") for pattern in patterns)
+    return any(fnmatch.fnmatchcase(same(value), pattern) for pattern in literal)
 
 
 def _date_checks(when: Conditions, request: CancelRequest) -> Iterator[tuple[bool, Words]]:

@@ -1,9 +1,15 @@
-"""Sentences for people, in both languages of the program."""
+"""Sentences for people, in both languages of the program, and how texts are compared."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 Lang = Literal["en", "ja"]
+
+
+def same(text: str) -> str:
+    """Return `text` with width and white space made even, for comparing what a page shows."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,5 +62,3 @@ def server() -> Iterator[MockPortal]:
 def open_portal(context: BrowserContext) -> OpenPortal:
     """Opens a seat at a mock portal in this test's browser context."""
     return portal_opener(context)
-
-

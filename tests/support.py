@@ -15,7 +15,9 @@ from qsm_bot.portal.qsm import QsmPortal, SignIn
 
 OpenPortal = Callable[..., QsmPortal]
 
-LONG_TEXT = "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
+LONG_TEXT = (
+    "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
+)
 
 
 def shipped_pack(path: Path | None = None) -> Pack:

@@ -44,6 +44,7 @@ class Act:
             self._committed = attempts.was_recorded(
                 connection, permit.id, f"attempt.{ActState.COMMITTING}"
             )
+            self._answered = attempts.was_recorded(connection, permit.id, ANSWERED)
         if self._attempt.permit != permit:
             raise LedgerRuleBroken(detail=f"the permit {permit.id} is not as it was issued")
         self._state = self._attempt.state
@@ -57,6 +58,11 @@ class Act:
     def committed(self) -> bool:
         """True once the point of no return was recorded: a request may have been sent."""
         return self._committed
+
+    @property
+    def may_have_sent(self) -> bool:
+        """True once the commit, or a request that left without one, was recorded."""
+        return self._committed or self._answered
 
     def opened(self, facts: Mapping[str, object]) -> None:
         """Record that 取引情報 shows the order."""
@@ -83,6 +89,7 @@ class Act:
         """Record the request that left and its answer; nothing else can say "not sent" then."""
         body = {"method": answer.method, "path": answer.path, "status": answer.status}
         self._note(ANSWERED, body)
+        self._answered = True
 
     def alerted(self, text: str) -> None:
         """Record the completion alert's text."""

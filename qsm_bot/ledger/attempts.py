@@ -143,6 +143,16 @@ def in_the_way(connection: Connection, shop: str, order_no: str) -> str | None:
     return None if row is None else row.outcome or row.state
 
 
+def taken(connection: Connection, shop: str) -> dict[str, str]:
+    """Return each order of the shop that gets no permit, with the outcome or state that blocks."""
+    rows = connection.execute(
+        select(attempts.c.order_no, attempts.c.outcome, attempts.c.state).where(
+            (attempts.c.shop == shop) & attempts.c.blocks
+        )
+    )
+    return {row.order_no: row.outcome or row.state for row in rows}
+
+
 def step(
     pen: Pen,
     attempt: Attempt,

@@ -205,6 +205,11 @@ class Ledger:
 
     # Reading
 
+    def taken_orders(self, shop: str) -> dict[str, str]:
+        """Return the orders that get no new permit, each with the outcome or state that blocks."""
+        with self._database.reading() as connection:
+            return attempts.taken(connection, shop)
+
     def attempts(
         self,
         *,

@@ -32,6 +32,7 @@ MOVES: dict[tuple[ActState, ActState], str] = {
     (ActState.ARMED, ActState.CONFIRM_OPEN): "the confirm is open; still nothing was sent",
     (ActState.CONFIRM_OPEN, ActState.COMMITTING): "point of no return; accept() follows",
     (ActState.COMMITTING, ActState.ALERTED): "the portal said that it is done: first proof",
+    (ActState.COMMITTING, ActState.VERIFIED): "no completion alert, yet a look gave two proofs",
     (ActState.ALERTED, ActState.VERIFIED): "a second proof of another kind was seen",
 }
 

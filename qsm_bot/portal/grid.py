@@ -13,8 +13,8 @@ from qsm_bot.errors import RowDuplicate, RowGone, SelectorDrift
 from qsm_bot.model import CancelRequest, UnreadableRow
 from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements
-from qsm_bot.portal.pack import Pack, same
-from qsm_bot.words import Words
+from qsm_bot.portal.pack import Pack
+from qsm_bot.words import Words, same
 
 _SCRIPT = (Path(__file__).parent / "scripts" / "grid.js").read_text(encoding="utf-8")
 
@@ -176,11 +176,11 @@ def parse_row(cells: tuple[str, ...], columns: Columns) -> CancelRequest | Words
         cart_no=same(values["cart_no"]),
         item_code=same(values["item_code"]),
         status=same(values["status"]),
-        buyer_reason=same(values["buyer_reason"]),
+        buyer_reason=values["buyer_reason"],
         requested_on=requested_on,
         ordered_on=ordered_on,
-        item_name=same(values.get("item_name", "")),
-        option=same(values.get("option", "")),
+        item_name=values.get("item_name", ""),
+        option=values.get("option", ""),
         quantity=_number(values.get("quantity", "")),
         amount=_number(values.get("amount", "")),
     )

@@ -1,6 +1,5 @@
 """The selector pack: every name on the portal, from a TOML file, checked before use."""
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,11 +12,6 @@ from qsm_bot.resources import data_dir
 from qsm_bot.toml import did_you_mean, load_toml
 
 Selector = Annotated[str, StringConstraints(pattern=r"^(css|xpath|text|role)=.+")]
-
-
-def same(text: str) -> str:
-    """Return `text` with width and white space made even, for comparing what a page shows."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 class _Strict(BaseModel):

@@ -16,7 +16,8 @@ from qsm_bot.errors import (
 from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.grid import ClaimGrid
-from qsm_bot.portal.pack import Needs, Pack, same
+from qsm_bot.portal.pack import Needs, Pack
+from qsm_bot.words import same
 
 
 class LoginPage:
@@ -54,6 +55,11 @@ class HomePage:
 
     def __init__(self, elements: Elements) -> None:
         self._elements = elements
+
+    def is_here(self) -> bool:
+        """Whether the browser shows the home page."""
+        path = urlsplit(self._elements.page.url).path.casefold()
+        return path == self._elements.pack.paths.home.casefold()
 
     def shop_name(self, expected: str) -> str:
         """Return the shop name that the page shows; `expected` if that stands anywhere on it."""

@@ -15,9 +15,9 @@ from qsm_bot.errors import (
 from qsm_bot.log import get_logger
 from qsm_bot.plan import Permit
 from qsm_bot.portal.fuse import RequestFuse
-from qsm_bot.portal.pack import Texts, same
+from qsm_bot.portal.pack import Texts
 from qsm_bot.portal.protocol import ActLog, Pressed
-from qsm_bot.words import Words
+from qsm_bot.words import Words, same
 
 _log = get_logger(__name__)
 _PUMP_MS = 5

@@ -29,13 +29,13 @@ from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, parse_row, parse_rows
-from qsm_bot.portal.pack import Pack, same
+from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage, raise_if_not_kept
 from qsm_bot.portal.pictures import masked_picture
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
 from qsm_bot.retry import read_again
-from qsm_bot.words import Words
+from qsm_bot.words import Words, same
 
 _log = get_logger(__name__)
 _READINGS = 3
@@ -92,7 +92,8 @@ class QsmPortal:
         self._goto(self._pack.paths.home)
         if self._login.is_here():
             self._submit()
-            self._goto(self._pack.paths.home)
+            if not HomePage(self._elements).is_here():
+                self._goto(self._pack.paths.home)
         if self._login.is_here():
             raise SignInNeedsPerson(what=_STAYED)
         self._raise_if_error_page()

@@ -50,7 +50,7 @@ _FACTS = {
     "text": Words("text", "理由文"),
 }
 _NAMED = Words("{name}: {value}", "{name}: {value}")
-_QUOTED = Words("“{text}”", "「{text}」")
+_QUOTED = Words("「{text}」", "「{text}」")
 _NO_ANSWER = Words("no answer", "応答なし")
 _ANSWERED = Words("{method} {path} → {status}", "{method} {path} → {status}")
 _BY_RUN = Words("told by the run {run}", "実行 {run} による判定")
@@ -200,10 +200,11 @@ def _attempted(
     ready = kinds.get("attempt.ready")
     shots = [event for event in events if event.kind == "attempt.evidence"]
     taken = {event.body["name"] for event in shots}
-    wanted = _PICTURES if "attempt.committing" in kinds else {}
+    # The duty starts on the day on which the refusal left, even if it was settled after
+    # midnight; a portal that does not ask first leaves no commit, only the request.
+    left = kinds.get("attempt.committing") or kinds.get("attempt.answered")
+    wanted = _PICTURES if left else {}
     ending, outcome, tone = _ending(attempt)
-    # The duty starts on the day on which the refusal left, even if it was settled after midnight.
-    left = kinds.get("attempt.committing")
     return _Order(
         source=attempt,
         attempt=attempt,

@@ -150,6 +150,7 @@ def test_a_second_look_at_a_permit_knows_how_far_it_came(ledger: Ledger) -> None
     walk_to(ledger.act(given), ActState.COMMITTING)
     again = ledger.act(given)
     assert (again.state, again.committed) == (ActState.COMMITTING, True)
+    assert again.may_have_sent
 
 
 def test_a_stalled_act_cannot_go_on_after_another_run_has_settled_it(ledger: Ledger) -> None:

@@ -1,0 +1,72 @@
+"""Flows are told with the portal in memory and a real ledger in memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.context import RunContext
+from qsm_bot.artifacts import ArtifactStore
+from qsm_bot.clock import JST
+from qsm_bot.ledger import Ledger
+from qsm_bot.mock_portal.journal import Journal
+from qsm_bot.mock_portal.world import World
+from qsm_bot.testing.memory import MemoryPortal
+from qsm_bot.words import Words
+
+
+@dataclass
+class Watch:
+    """A clock that tests turn."""
+
+    time: datetime = datetime(2026, 1, 5, 10, 0, tzinfo=JST)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def turn(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@dataclass
+class Scene:
+    """One shop's world, its portal, and the parts of a run."""
+
+    world: World
+    portal: MemoryPortal
+    journal: Journal
+    context: RunContext
+    ledger: Ledger
+    watch: Watch
+    said: list[Words] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[str]:
+        return [order.order_no for order in self.world.open_requests()]
+
+    @property
+    def refused(self) -> list[tuple[str, str | None, str | None]]:
+        return [(e.order, e.reason, e.text) for e in self.journal.effects_of("refuse")]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """A shop with six open requests."""
+    journal, watch, said = Journal(), Watch(), list[Words]()
+    world = World.seeded(6, seed=1, today=watch().date(), record=journal.note)
+    portal = MemoryPortal(world, clock=watch)
+    with Ledger.open("sqlite://", clock=watch) as ledger:
+        context = RunContext(
+            shop="みほん商店",
+            portal_url="http://127.0.0.1:1",
+            pack="pack-digest",
+            portal=portal,
+            ledger=ledger,
+            artifacts=ArtifactStore(tmp_path / "evidence"),
+            clock=watch,
+            holder="test pid 1",
+            tell=said.append,
+        )
+        yield Scene(world, portal, journal, context, ledger, watch, said)

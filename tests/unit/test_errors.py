@@ -1,0 +1,119 @@
+"""The error tree: names, exit codes, and sentences that are whole in both languages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from qsm_bot import errors
+from qsm_bot.errors import OrderProblem, PlanExpired, PlanNotApproved, QsmBotError, SettingsInvalid
+from qsm_bot.ledger import faults
+from qsm_bot.model import OutcomeKind
+from qsm_bot.words import Words
+
+MODULES = (errors.__name__, faults.__name__)
+DUMMY = 7  # a number fits every placeholder, also {seconds:g}
+
+CONTRACT = {
+    "InputInvalid": 60,
+    "SignInError": 40,
+    "PortalError": 50,
+    "ShopBusy": 70,
+    "MachineError": 80,
+    "SafetyStop": 90,
+    "OrderProblem": 20,
+    "LedgerRuleBroken": 80,
+}
+
+
+def _walk(error: type[QsmBotError]) -> Iterator[type[QsmBotError]]:
+    yield error
+    for child in error.__subclasses__():
+        if child.__module__ in MODULES:
+            yield from _walk(child)
+
+
+TREE = tuple(dict.fromkeys(_walk(QsmBotError)))
+
+
+def _names_in(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def _facts_of(error: type[QsmBotError]) -> dict[str, object]:
+    return dict.fromkeys(_names_in(error.says.en), DUMMY)
+
+
+def test_each_error_has_a_name_of_its_own() -> None:
+    names = Counter(error.__name__ for error in TREE)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_module() -> None:
+    drawn = re.findall(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b", errors.__doc__ or "")
+    declared = [error.__name__ for error in TREE if error.__module__ == errors.__name__]
+    assert sorted(drawn) == sorted(declared)
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_the_exit_code_is_the_contract_s_for_that_branch(error: type[QsmBotError]) -> None:
+    branch = next((base.__name__ for base in error.__mro__ if base.__name__ in CONTRACT), None)
+    assert error.exit_code == (80 if branch is None else CONTRACT[branch])
+
+
+@pytest.mark.parametrize("error", TREE)
+@pytest.mark.parametrize("part", ["says", "means", "next_step"])
+def test_each_sentence_is_there_in_both_languages(error: type[QsmBotError], part: str) -> None:
+    words: Words = getattr(error, part)
+    assert [bool(words.en.strip()), bool(words.ja.strip())] == [True, True]
+
+
+@pytest.mark.parametrize("error", TREE)
+@pytest.mark.parametrize("part", ["says", "next_step"])
+def test_both_languages_name_the_same_facts(error: type[QsmBotError], part: str) -> None:
+    words: Words = getattr(error, part)
+    assert _names_in(words.ja) == _names_in(words.en)
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_the_next_step_needs_no_fact_that_the_message_does_not_name(
+    error: type[QsmBotError],
+) -> None:
+    assert _names_in(error.next_step.en) - _names_in(error.says.en) == set()
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_what_it_means_names_no_facts_because_none_are_filled_in(error: type[QsmBotError]) -> None:
+    assert _names_in(error.means.en) | _names_in(error.means.ja) == set()
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_each_error_can_be_made_from_the_facts_it_names(error: type[QsmBotError]) -> None:
+    facts = _facts_of(error)
+    made = error(**facts)
+    assert made.code == error.__name__
+    assert made.facts == facts
+    assert str(made) == made.message.en == error.says.en.format(**facts)
+    assert made.next_words == error.next_step.filled(**facts)
+
+
+@pytest.mark.parametrize("error", [e for e in TREE if issubclass(e, OrderProblem)])
+def test_a_problem_of_one_order_names_an_outcome_of_the_contract(error: type[OrderProblem]) -> None:
+    assert error.outcome in set(OutcomeKind)
+
+
+def test_a_fact_in_two_languages_is_told_in_each() -> None:
+    made = SettingsInvalid(detail=Words("a key is wrong", "項目が誤っています"))
+    assert made.message == Words("Settings: a key is wrong", "設定: 項目が誤っています")
+
+
+def test_the_next_step_can_name_a_fact() -> None:
+    made = PlanNotApproved(plan="abc")
+    assert made.next_words.en == "Look at it with `qsm-bot show abc`, then `qsm-bot approve abc`."
+
+
+def test_an_error_without_its_facts_cannot_be_made() -> None:
+    with pytest.raises(KeyError):
+        PlanExpired(plan="abc")

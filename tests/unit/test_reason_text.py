@@ -1,0 +1,104 @@
+"""The text for その他: thirty characters that a reader can see, in one spelling."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qsm_bot.errors import ReasonTextInvalid
+from qsm_bot.model import RefusalReason
+from qsm_bot.reason_text import MINIMUM, checked_text, visible_length
+
+OTHER = RefusalReason.OTHER
+OTHERS = [reason for reason in RefusalReason if reason is not OTHER]
+
+
+def test_the_portal_asks_for_thirty_characters() -> None:
+    assert MINIMUM == 30
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("😀" * 15, 15),
+        ("か\u3099" * 15, 15),
+        ("\u3000" * 30, 0),
+        ("あ" * 29 + " ", 29),
+        ("あ" * 29 + "\u200b", 29),
+        ("x\u0332" * 29, 29),
+        ("", 0),
+    ],
+)
+def test_a_text_with_too_few_visible_characters_is_refused_with_its_count(
+    text: str, count: int
+) -> None:
+    assert visible_length(text) == count
+    with pytest.raises(ReasonTextInvalid) as caught:
+        checked_text(OTHER, text)
+    assert caught.value.message.en == (
+        f"The text for その他: 30 characters or more are needed, it has {count}"
+    )
+    assert f"30文字以上必要です（現在{count}文字）" in caught.value.message.ja
+
+
+def test_a_missing_text_counts_as_empty() -> None:
+    with pytest.raises(ReasonTextInvalid, match="it has 0"):
+        checked_text(OTHER, None)
+
+
+@pytest.mark.parametrize(
+    ("char", "name"),
+    [
+        ("\n", r"U\+000A"),
+        ("\r", r"U\+000D"),
+        ("\t", r"U\+0009"),
+        ("\x00", r"U\+0000"),
+        ("\ud83d", r"U\+D83D"),
+        ("\ue000", r"U\+E000"),
+    ],
+)
+def test_a_character_that_is_no_printable_text_is_named_and_refused(char: str, name: str) -> None:
+    with pytest.raises(ReasonTextInvalid, match=name):
+        checked_text(OTHER, "あ" * 30 + char + "い")
+
+
+def test_thirty_visible_characters_are_enough() -> None:
+    assert checked_text(OTHER, "あ" * 30) == "あ" * 30
+
+
+def test_space_around_the_text_is_taken_off_also_full_width() -> None:
+    assert checked_text(OTHER, "\u3000 " + "あ" * 30 + " \n") == "あ" * 30
+
+
+def test_space_inside_the_text_stays_but_does_not_count() -> None:
+    text = "あ" * 15 + " " + "い" * 15
+    assert checked_text(OTHER, text) == text
+
+
+def test_decomposed_characters_are_composed() -> None:
+    assert checked_text(OTHER, "か\u3099" * 30) == "が" * 30
+
+
+@pytest.mark.parametrize("reason", OTHERS)
+@pytest.mark.parametrize("text", [None, "", "\u3000 \n"])
+def test_the_other_reasons_have_no_text(reason: RefusalReason, text: str | None) -> None:
+    assert checked_text(reason, text) is None
+
+
+@pytest.mark.parametrize("reason", OTHERS)
+def test_a_text_beside_another_reason_is_refused(reason: RefusalReason) -> None:
+    with pytest.raises(ReasonTextInvalid, match=f"the reason {reason} takes no text"):
+        checked_text(reason, "あ" * 30)
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Co")), min_size=25, max_size=40))
+def test_what_passes_is_long_enough_for_the_page_and_passes_again_unchanged(text: str) -> None:
+    try:
+        entered = checked_text(OTHER, text)
+    except ReasonTextInvalid:
+        assert visible_length(text) < MINIMUM
+    else:
+        assert entered == unicodedata.normalize("NFC", text).strip()
+        assert len(entered.encode("utf-16-le")) // 2 >= MINIMUM
+        assert checked_text(OTHER, entered) == entered
