@@ -1,5 +1,10 @@
 """Elements of the portal by their key in the selector pack, looked up anew each time."""
 
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 from playwright.sync_api import Error, Locator, Page
 
 from qsm_bot.errors import SelectorDrift
@@ -8,6 +13,20 @@ from qsm_bot.portal.border import border
 from qsm_bot.portal.pack import Pack
 
 _log = get_logger(__name__)
+_SCRIPTS = Path(__file__).parent / "scripts"
+
+
+@cache
+def _script(name: str) -> str:
+    """Return one of our page scripts, wrapped so that it finds elements and says how."""
+    finder = (_SCRIPTS / "find.js").read_text(encoding="utf-8")
+    body = (_SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
+    return (
+        f"async ([order, at]) => {{ {finder}\n const finder = qsmFinder(at);\n"
+        f"try {{ const answer = await ({body})(order, finder);\n"
+        "return { answer, used: finder.used }; }\n"
+        "catch (problem) { if (problem.missing) return problem; throw problem; } }"
+    )
 
 
 class Elements:
@@ -22,43 +41,72 @@ class Elements:
         self.pack = pack
         self.fallbacks: set[str] = set()
 
-    def find(self, key: str, **words: str) -> Locator | None:
+    def find(self, key: str) -> Locator | None:
         """Return the element, or None if it is not on the page now."""
         for index, selector in enumerate(self.pack.elements[key].at):
-            locator = self.page.locator(selector.format(**words) if words else selector)
+            locator = self.page.locator(selector)
             if locator.count():
-                if index:
-                    self._note_fallback(key)
+                self._note_use(key, index)
                 return locator.first
         return None
 
-    def read(self, key: str, **words: str) -> Locator:
+    def read(self, key: str) -> Locator:
         """Return the element, waiting for it.
 
         Raises:
             SelectorDrift: it does not appear in time.
         """
-        found = self.find(key, **words)
+        found = self.find(key)
         if found is not None:
             return found
-        selectors = [at.format(**words) if words else at for at in self.pack.elements[key].at]
-        either = self.page.locator(selectors[0])
-        for selector in selectors[1:]:
+        either = self.page.locator(self.pack.elements[key].at[0])
+        for selector in self.pack.elements[key].at[1:]:
             either = either.or_(self.page.locator(selector))
         try:
             either.first.wait_for(state="attached")
         except Error as error:
             detail = f"elements.{key} ({self.pack.name}): {error.message.splitlines()[0]}"
-            raise SelectorDrift(element=words.get("label", key), detail=detail) from error
-        return self.find(key, **words) or either.first
+            raise SelectorDrift(element=key, detail=detail) from error
+        return self.find(key) or either.first
 
-    def only(self, key: str) -> tuple[Locator, int]:
-        """Return the acting element and how many there are; one is right, the caller checks."""
-        locator = self.page.locator(self.pack.elements[key].at[0])
-        with border(key, self.page):
-            return locator, locator.count()
+    def only(self, key: str) -> Locator:
+        """Return the acting element by its single selector; the caller checks that it is one."""
+        return self.page.locator(self.pack.elements[key].at[0])
 
-    def _note_fallback(self, key: str) -> None:
-        if key not in self.fallbacks:
+    def ask(
+        self,
+        name: str,
+        order: Mapping[str, object],
+        *keys: str,
+        counters: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Run one of our page scripts and return its answer.
+
+        Args:
+            name: the script.
+            order: what it is to do.
+            keys: elements of the pack that it looks for.
+            counters: further keys for it, each the counter beside the label given.
+
+        Raises:
+            SelectorDrift: an element that it needs is not there, also after waiting.
+        """
+        at = {key: list(self.pack.elements[key].at) for key in keys}
+        for key, label in (counters or {}).items():
+            at[key] = [each.format(label=label) for each in self.pack.elements["counter"].at]
+        given = [{**order}, at]
+        with border(name, self.page):
+            said = self.page.evaluate(_script(name), given)
+            if "missing" in said and said["missing"] in self.pack.elements:
+                self.read(said["missing"])
+                said = self.page.evaluate(_script(name), given)
+        if "missing" in said:
+            raise SelectorDrift(element=said["missing"], detail=f"not found ({self.pack.name})")
+        for key, index in said["used"].items():
+            self._note_use(key, index)
+        return said["answer"]
+
+    def _note_use(self, key: str, index: int) -> None:
+        if index and key not in self.fallbacks:
             self.fallbacks.add(key)
             _log.warning("fallback_selector_used", element=key, pack=self.pack.name)

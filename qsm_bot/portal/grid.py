@@ -4,19 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator
 
 from qsm_bot.errors import RowDuplicate, RowGone, SelectorDrift
 from qsm_bot.model import CancelRequest, UnreadableRow
-from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.pack import Pack
 from qsm_bot.words import Words, same
-
-_SCRIPT = (Path(__file__).parent / "scripts" / "grid.js").read_text(encoding="utf-8")
 
 _BAD_CELLS = Words("{seen} cells, {expected} headings", "セル {seen}、見出し {expected}")
 _NO_NUMBER = Words("no order number: “{seen}”", "注文番号がありません: 「{seen}」")
@@ -47,22 +43,15 @@ class ClaimGrid:
         self._limit = limit
         self._headings: tuple[str, ...] = ()
 
-    @property
-    def root(self) -> Locator:
-        """The grid's outer element."""
-        return self._elements.read("grid")
-
-    def mark(self) -> None:
-        """Mark the rows that are there now; a later reading waits until they have gone."""
-        self._run({"act": "mark"})
-
-    def read(self) -> GridTable:
+    def read(self, *, few: bool = False) -> GridTable:
         """Read all rows, also those that are drawn only when scrolled into view.
+
+        With `few` the list is one order's: its first row says that it has been drawn.
 
         Raises:
             SelectorDrift: the grid is not built as known, or never comes to rest.
         """
-        answer = self._run({"act": "read"})
+        answer = self._run({"act": "read", "few": few})
         if not answer["whole"]:
             raise SelectorDrift(element="grid", detail="rows stay undrawn when scrolled into view")
         return _table(answer)
@@ -86,7 +75,7 @@ class ClaimGrid:
     def cell(self, order_no: str) -> Locator:
         """Return the 注文番号 cell of the row that is in view: a text cell to double-click."""
         column = self.column_of_order_no() + 1
-        return self.root.locator(
+        return self._elements.read("grid").locator(
             f"xpath=.//*[contains(@class,'objbox')]//tr/td[{column}][normalize-space()='{order_no}']"
         )
 
@@ -100,16 +89,13 @@ class ClaimGrid:
         return Columns(self._headings, self._elements.pack).at["order_no"]
 
     def _run(self, order: Mapping[str, object]) -> dict[str, Any]:
-        loading = self._elements.pack.elements["loading"].at[0].removeprefix("css=")
-        full = {**order, "loading": loading, "limit": self._limit * 1000}
-        with border("grid", self._elements.page):
-            answer: dict[str, Any] = self.root.evaluate(_SCRIPT, full)
+        full = {**order, "limit": self._limit * 1000}
+        answer: dict[str, Any] = self._elements.ask("grid", full, "grid", "loading")
         if "odd" in answer:
             raise SelectorDrift(element="grid", detail=answer["odd"])
         if "restless" in answer:
             raise SelectorDrift(element="grid", detail="it does not come to rest")
-        if "headings" in answer:
-            self._headings = tuple(answer["headings"])
+        self._headings = tuple(answer["headings"])
         return answer
 
 

@@ -11,7 +11,7 @@ from qsm_bot.model import RefusalReason, canonical_json, sha256
 from qsm_bot.resources import data_dir
 from qsm_bot.toml import did_you_mean, load_toml
 
-Selector = Annotated[str, StringConstraints(pattern=r"^(css|xpath|text|role)=.+")]
+Selector = Annotated[str, StringConstraints(pattern=r"^(css|xpath)=.+")]
 
 
 class _Strict(BaseModel):

@@ -4,7 +4,7 @@ import re
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from qsm_bot.errors import (
     PortalErrorPage,
@@ -17,6 +17,7 @@ from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.grid import ClaimGrid
 from qsm_bot.portal.pack import Needs, Pack
+from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import same
 
 
@@ -90,57 +91,56 @@ class ClaimPage:
         Needs("refuse_button", acts=True),
     )
 
-    def __init__(self, elements: Elements, timeout: float) -> None:
+    def __init__(self, elements: Elements, traffic: Traffic, limit: float) -> None:
         self._elements = elements
+        self._traffic = traffic
         self._page: Page = elements.page
         self._pack: Pack = elements.pack
-        self.grid = ClaimGrid(elements, timeout)
+        self._limit = limit
+        self._limit_ms = limit * 1000
+        self.grid = ClaimGrid(elements, limit)
 
     def is_here(self) -> bool:
         """Whether the browser shows the claim page."""
         path = urlsplit(self._page.url).path.casefold()
         return path == self._pack.paths.claims.casefold()
 
-    def counter(self, label: str) -> int:
-        """Return the number beside `label`; the page fills it in after it has loaded.
+    def counters(self, *labels: str) -> dict[str, int]:
+        """Return the numbers beside the labels; the page fills them in after it has loaded.
 
         Raises:
-            SelectorDrift: the label has no number.
+            SelectorDrift: a label has no number.
         """
-        digits = re.compile(r"^\s*[(（]?[0-9０-９,]+[)）]?\s*件?\s*$")
-        place = self._elements.read("counter", label=label)
-        number = place.filter(has_text=digits)
-        try:
-            text = same(number.inner_text())
-        except Error as error:
-            detail = f"no number beside it: {error.message.splitlines()[0]}"
-            raise SelectorDrift(element=label, detail=detail) from error
-        return int(re.sub(r"\D", "", text))
+        keys = {f"counter {label}": label for label in labels}
+        order = {"keys": list(keys), "limit": self._limit_ms}
+        texts: list[str] = self._elements.ask("counters", order, counters=keys)
+        for label, text in zip(labels, texts, strict=True):
+            if not re.search(r"\d", text):
+                raise SelectorDrift(element=label, detail=f"no number beside it: {text!r}")
+        digits = (re.sub(r"\D", "", same(text)) for text in texts)
+        return dict(zip(labels, map(int, digits), strict=True))
 
     def show_list(self, label: str) -> None:
         """Click the number beside `label` and wait until its list has been delivered."""
-        self._show_tab("by_state_tab", "counter", label)
-        self._load(self._elements.read("counter", label=label))
+        self._load({"tab": "by_state_tab", "trigger": "counter"}, label)
 
     def search_order(self, order_no: str) -> None:
         """Search one order number under 選択条件照会, in whatever state its claim is."""
-        self._show_tab("by_search_tab", "search_button")
-        with border("選択条件照会", self._page):
-            by = self._elements.read("search_by")
-            by.select_option(label=self._pack.texts.search_by_order)
-            self._elements.read("search_text").fill(order_no)
-        self._load(self._elements.read("search_button"))
+        search = {"by": same(self._pack.texts.search_by_order), "text": order_no}
+        self._load({"tab": "by_search_tab", "trigger": "search_button", "search": search})
 
     def open_details(self, order_no: str) -> None:
         """Double-click the order's cell, as the manual's step 3 says."""
         with border(order_no, self._page):
             self.grid.cell(order_no).dblclick()
 
-    def details_order_no(self) -> str:
-        """Return the order number that 取引情報 shows, "" while it is empty."""
-        shown = self._elements.find("details_order_no")
-        with border("取引情報", self._page):
-            return same(shown.inner_text()) if shown is not None else ""
+    def details_order_no(self, wanted: str | None = None) -> str:
+        """Return the order number that 取引情報 shows, "" while it is empty.
+
+        With `wanted` it is waited for; after the limit whatever is shown is returned.
+        """
+        order = {"wanted": wanted, "limit": self._limit_ms}
+        return same(self._elements.ask("details", order, "details_order_no"))
 
     def choose_reason(self, label: str, text: str | None) -> None:
         """Pick the reason by its label and write the text.
@@ -148,34 +148,28 @@ class ClaimPage:
         Raises:
             ReasonMissing: the pull-down is not there, or does not offer the label.
         """
+        selects = self._form()["selects"]
+        offered = selects[0] if len(selects) == 1 else []
+        values = [each["value"] for each in offered if same(each["label"]) == same(label)]
+        if len(values) != 1:
+            names = " / ".join(each["label"] for each in offered) or f"({len(selects)} pull-downs)"
+            raise ReasonMissing(label=label, offered=names)
         with border("キャンセル拒否理由", self._page):
-            select, count = self._elements.only("reason")
-            offered = _options(select) if count == 1 else []
-            values = [o["value"] for o in offered if same(o["label"]) == same(label)]
-            if len(values) != 1:
-                names = " / ".join(o["label"] for o in offered) or f"({count} pull-downs)"
-                raise ReasonMissing(label=label, offered=names)
-            select.select_option(value=values[0])
+            self._elements.only("reason").select_option(value=values[0])
             if text is not None:
-                self._elements.only("reason_text")[0].fill(text)
+                self._elements.only("reason_text").fill(text)
 
-    def read_back(self, *, with_text: bool) -> tuple[str, str]:
+    def read_back(self) -> tuple[str, str]:
         """Return the label and the text that the form holds now."""
-        with border("キャンセル拒否理由", self._page):
-            select, _ = self._elements.only("reason")
-            label = next((o["label"] for o in _options(select) if o["selected"]), "")
-            text = self._elements.only("reason_text")[0].input_value() if with_text else ""
-        return label, text
+        form = self._form()
+        options = form["selects"][0] if len(form["selects"]) == 1 else []
+        return next((each["label"] for each in options if each["selected"]), ""), form["text"]
 
     def refuse_buttons(self) -> tuple[Locator, list[str]]:
-        """Return the locator of キャンセル拒否 and the label of each element that it matches."""
-        button, _ = self._elements.only("refuse_button")
-        with border("キャンセル拒否", self._page):
-            labels = button.evaluate_all(
-                "all => all.filter(e => e.getClientRects().length && !e.disabled)"
-                ".map(e => e.value || e.textContent)"
-            )
-        return button, labels
+        """Return キャンセル拒否, and the label of each element that can be it."""
+        # Click none but what the labels are of.
+        usable = self._page.locator("css=:visible:not(:disabled)")
+        return self._elements.only("refuse_button").and_(usable), self._form()["buttons"]
 
     def raise_if_elsewhere(self, login: LoginPage) -> None:
         """Check that this is the claim page.
@@ -189,28 +183,27 @@ class ClaimPage:
         if not self.is_here():
             raise PortalErrorPage(url=self._page.url)
 
-    def _show_tab(self, tab: str, content: str, label: str = "") -> None:
-        words = {"label": label} if label else {}
-        inside = self._elements.find(content, **words)
-        with border(tab, self._page):
-            if inside is None or not inside.is_visible():
-                self._elements.read(tab).click()
+    def _form(self) -> dict[str, Any]:
+        form: dict[str, Any] = self._elements.ask(
+            "form", {}, "reason", "reason_text", "refuse_button"
+        )
+        return form
 
-    def _load(self, trigger: Locator) -> None:
-        """Click what loads a list and wait for the service's answer; the grid waits for calm."""
-        self.grid.mark()
+    def _load(self, order: dict[str, Any], label: str = "") -> None:
+        """Ask for a list and wait for the service's answer; the grid's reading waits for calm."""
+        self._traffic.wait_until_quiet(self._limit)
+        keys = [order["tab"], order["trigger"], "grid"]
+        if "search" in order:
+            keys += ["search_by", "search_text"]
         with (
-            border("list", self._page),
+            border(label or "選択条件照会", self._page),
             self._page.expect_response(self._pack.services.list),
         ):
-            trigger.click()
-
-
-def _options(select: Locator) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = select.evaluate(
-        "e => [...e.options].map(o => ({label: o.label, value: o.value, selected: o.selected}))"
-    )
-    return found
+            counters = {"counter": label} if label else None
+            keys = [key for key in keys if key != "counter"]
+            self._elements.ask("load", {**order, "limit": self._limit_ms}, *keys, counters=counters)
+        if self._traffic.signed_out:
+            raise SessionEnded(page=urlsplit(self._page.url).path)
 
 
 def raise_if_not_kept(expected: str, seen: str) -> None:

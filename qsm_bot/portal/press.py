@@ -1,7 +1,6 @@
 """The press of キャンセル拒否: what is said, compared, recorded and answered, in order."""
 
 import time
-from collections.abc import Callable
 
 from playwright.sync_api import Error, Locator, Page
 
@@ -17,6 +16,7 @@ from qsm_bot.plan import Permit
 from qsm_bot.portal.fuse import RequestFuse
 from qsm_bot.portal.pack import Texts
 from qsm_bot.portal.protocol import ActLog, Pressed
+from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import Words, same
 
 _log = get_logger(__name__)
@@ -58,6 +58,9 @@ class PressTalk:
         try:
             if self.committed:
                 return self._after(kind, text)
+            if self.done:
+                # It was decided already that nothing is sent; a late confirm changes nothing.
+                return False
             return self._before(kind, text)
         except Exception as error:
             self.error = error
@@ -125,6 +128,7 @@ def press_button(
     page: Page,
     button: Locator,
     talk: PressTalk,
+    traffic: Traffic,
     *,
     confirm_seconds: float,
     alert_seconds: float,
@@ -134,24 +138,27 @@ def press_button(
     Neither a click that returns nor one that fails says anything about the request
     (measured), so neither is looked at except for a browser that has gone.
     """
-    crashed: list[str] = []
-    note_crash: Callable[[Page], None] = lambda _page: crashed.append("the page crashed")  # noqa: E731
-    page.on("crash", note_crash)
+    trouble = ""
     try:
         _click(button, talk, confirm_seconds)
-        start = time.monotonic()
-        while not talk.done and not crashed:
+        committed, start = talk.committed, time.monotonic()
+        while not talk.done and not trouble:
+            if talk.committed and not committed:
+                committed, start = True, time.monotonic()
             limit = alert_seconds if talk.committed else confirm_seconds
             if time.monotonic() - start > limit:
                 break
             page.wait_for_timeout(_PUMP_MS)
-            if page.is_closed():
-                crashed.append("the window was closed")
+            trouble = _trouble(page, traffic)
     except Error as error:
-        crashed.append(error.message.splitlines()[0])
-    finally:
-        page.remove_listener("crash", note_crash)
-    _conclude(talk, crashed, alert_seconds)
+        trouble = error.message.splitlines()[0]
+    _conclude(talk, trouble, alert_seconds)
+
+
+def _trouble(page: Page, traffic: Traffic) -> str:
+    if traffic.crashed:
+        return "the page crashed"
+    return "the window was closed" if page.is_closed() else ""
 
 
 def _click(button: Locator, talk: PressTalk, seconds: float) -> None:
@@ -161,13 +168,13 @@ def _click(button: Locator, talk: PressTalk, seconds: float) -> None:
         _log.info("click_ended_with", error=error.message.splitlines()[0], committed=talk.committed)
 
 
-def _conclude(talk: PressTalk, crashed: list[str], alert_seconds: float) -> None:
+def _conclude(talk: PressTalk, trouble: str, alert_seconds: float) -> None:
     if talk.done:
         return
     if not talk.committed:
-        if crashed:
-            talk.error = BrowserLost(detail=crashed[0])
-    elif crashed:
-        talk.doubt = _BROWSER_GONE.filled(detail=crashed[0])
+        if trouble:
+            talk.error = BrowserLost(detail=trouble)
+    elif trouble:
+        talk.doubt = _BROWSER_GONE.filled(detail=trouble)
     else:
         talk.doubt = _NO_ALERT.filled(seconds=alert_seconds)

@@ -1,8 +1,10 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext
 
@@ -11,13 +13,18 @@ from qsm_bot.errors import (
     ButtonAmbiguous,
     CountMismatch,
     DetailNotOpened,
+    OrderProblem,
+    PortalError,
     PortalErrorPage,
     PortalSlow,
     PortalUnreachable,
     RowGone,
+    SafetyStop,
     SelectorDrift,
+    SessionEnded,
     SignInFailed,
     SignInNeedsPerson,
+    UnexpectedDialog,
     WrongOrderOpened,
     WrongShop,
 )
@@ -31,9 +38,10 @@ from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, parse_row, parse_rows
 from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage, raise_if_not_kept
-from qsm_bot.portal.pictures import masked_picture
+from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
+from qsm_bot.portal.traffic import Traffic
 from qsm_bot.retry import read_again
 from qsm_bot.words import Words, same
 
@@ -83,7 +91,9 @@ class QsmPortal:
         self._clock = clock
         self._elements = Elements(self._page, pack)
         self._login = LoginPage(self._elements)
-        self._claims = ClaimPage(self._elements, timeout)
+        self._traffic = Traffic(self._page, pack.services.list)
+        self._claims = ClaimPage(self._elements, self._traffic, timeout)
+        self._camera = Camera(self._page, self._elements)
         self._tops: dict[str, float] = {}
         self._shown = ""
 
@@ -107,24 +117,26 @@ class QsmPortal:
 
     def collect(self) -> Listing:
         """Read キャンセル要請: see `Portal.collect`."""
-        self._ensure_claims()
-        return read_again(self._collect_once, when=CountMismatch, times=_READINGS)
+        with self._session():
+            self._ensure_claims()
+            return read_again(self._collect_once, when=CountMismatch, times=_READINGS)
 
     def open(self, order_no: str) -> Opened:
         """Open one order: see `Portal.open`."""
-        self._ensure_claims()
-        self._show_requests(order_no)
-        return read_again(
-            lambda: self._open_once(order_no),
-            when=(WrongOrderOpened, DetailNotOpened),
-            times=_OPENINGS,
-        )
+        with self._session():
+            self._ensure_claims()
+            self._show_requests(order_no)
+            return read_again(
+                lambda: self._open_once(order_no),
+                when=(WrongOrderOpened, DetailNotOpened),
+                times=_OPENINGS,
+            )
 
     def choose(self, reason: RefusalReason, text: str | None) -> Chosen:
         """Fill in キャンセル拒否: see `Portal.choose`."""
         label = self._pack.texts.label(reason)
         self._claims.choose_reason(label, text)
-        seen_label, seen_text = self._claims.read_back(with_text=text is not None)
+        seen_label, seen_text = self._claims.read_back()
         raise_if_not_kept(same(label), same(seen_label))
         raise_if_not_kept(text or "", seen_text)
         self._dialogs.raise_if_unexpected()
@@ -151,6 +163,7 @@ class QsmPortal:
                 self._page,
                 button,
                 talk,
+                self._traffic,
                 confirm_seconds=self._timeout,
                 alert_seconds=self._alert_timeout,
             )
@@ -159,37 +172,52 @@ class QsmPortal:
     def counters(self) -> Mapping[str, int]:
         """Read the counters: see `Portal.counters`."""
         labels = self._pack.texts.counters
-        return {label: self._claims.counter(label) for label in (labels.requests, labels.refused)}
+        return self._claims.counters(labels.requests, labels.refused)
 
     def look(self, order_no: str) -> Sighting:
         """Look at one order: see `Portal.look`."""
-        self._ensure_claims()
-        self._shown = ""
-        if self._pack.look == "search":
-            try:
-                return self._look_by_search(order_no)
-            except SelectorDrift as error:
-                _log.warning("search_not_as_known", detail=error.message.en)
-        return self._look_by_lists(order_no)
+        with self._session():
+            self._ensure_claims()
+            self._shown = ""
+            if self._pack.look == "search":
+                try:
+                    return self._look_by_search(order_no)
+                except SelectorDrift as error:
+                    _log.warning("search_not_as_known", detail=error.message.en)
+            return self._look_by_lists(order_no)
 
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
-        return masked_picture(self._page, self._elements)
+        return self._camera.picture()
+
+    @contextmanager
+    def _session(self) -> Iterator[None]:
+        """Tell any trouble of the block as the session's end, if a service says that it is."""
+        try:
+            yield
+        except (PortalError, SafetyStop, OrderProblem) as error:
+            if self._traffic.signed_out:
+                raise SessionEnded(page=urlsplit(self._page.url).path) from error
+            raise
 
     def _submit(self) -> None:
-        alerts: list[str] = []
+        heard: list[tuple[str, str]] = []
 
-        def note(_kind: str, text: str) -> bool:
-            alerts.append(text)
-            return True
+        def note(kind: str, text: str) -> bool:
+            heard.append((kind, text))
+            return kind == "alert"
 
         with self._dialogs.scripted(note):
             self._login.submit(self._who.login_id, self._who.password)
             deadline = time.monotonic() + self._timeout
             while time.monotonic() < deadline:
-                if alerts:
-                    raise SignInFailed(alert=alerts[0])
-                if not self._login.is_here():
+                # Asked first: an alert behind the sign-in page says nothing about the password.
+                left = not self._login.is_here()
+                if heard and (left or heard[0][0] != "alert"):
+                    raise UnexpectedDialog(kind=heard[0][0], text=heard[0][1])
+                if heard:
+                    raise SignInFailed(alert=heard[0][1])
+                if left:
                     return
                 if self._login.asks_for_person():
                     raise SignInNeedsPerson(what=_CAPTCHA)
@@ -199,7 +227,7 @@ class QsmPortal:
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests
         self._open_claims()
-        counted = self._claims.counter(label)
+        counted = self._claims.counters(label)[label]
         self._claims.show_list(label)
         table = self._claims.grid.read()
         requests, unreadable = parse_rows(table, self._pack)
@@ -225,7 +253,7 @@ class QsmPortal:
         grid = self._claims.grid
         row = grid.reveal(order_no, self._tops.get(order_no))
         self._claims.open_details(order_no)
-        shown = self._wait_for_details(order_no)
+        shown = self._claims.details_order_no(order_no)
         if shown != order_no:
             raise (
                 WrongOrderOpened(order=order_no, seen=shown)
@@ -238,18 +266,12 @@ class QsmPortal:
         self._dialogs.raise_if_unexpected()
         return Opened(request=request, shown_order_no=shown)
 
-    def _wait_for_details(self, order_no: str) -> str:
-        deadline = time.monotonic() + self._timeout
-        shown = self._claims.details_order_no()
-        while shown != order_no and time.monotonic() < deadline:
-            self._page.wait_for_timeout(_PUMP_MS)
-            shown = self._claims.details_order_no()
-        return shown
-
     def _look_by_search(self, order_no: str) -> Sighting:
         self._claims.search_order(order_no)
-        rows, _ = parse_rows(self._claims.grid.read(), self._pack)
-        states = [row.status for row in rows if row.order_no == order_no]
+        rows, unreadable = parse_rows(self._claims.grid.read(few=True), self._pack)
+        if unreadable or any(row.order_no != order_no for row in rows):
+            raise SelectorDrift(element="選択条件照会", detail="it shows other orders")
+        states = [row.status for row in rows]
         texts = self._pack.texts
         return Sighting(
             order_no=order_no,
@@ -282,7 +304,6 @@ class QsmPortal:
     def _ensure_claims(self) -> None:
         if not self._claims.is_here():
             self._open_claims()
-        self._claims.raise_if_elsewhere(self._login)
 
     def _open_claims(self) -> None:
         self._goto(self._pack.paths.claims)
@@ -297,8 +318,10 @@ class QsmPortal:
 
     def _goto(self, path: str) -> None:
         url = self._base + path
+        self._traffic.signed_out = False
         try:
             with border(url, self._page):
                 self._page.goto(url, wait_until="domcontentloaded")
-        except PortalSlow as error:
-            raise PortalUnreachable(url=url, detail=error.message) from error
+        except (PortalSlow, PortalUnreachable) as error:
+            detail = error.facts.get("detail", error.message)
+            raise PortalUnreachable(url=url, detail=detail) from error

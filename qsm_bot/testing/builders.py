@@ -9,11 +9,10 @@ from qsm_bot.mock_portal.journal import Effect
 from qsm_bot.model import CancelRequest, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.plan import Approval, ApprovalKind, Permit, PermitKind, Plan, PlannedRefusal
 from qsm_bot.portal.protocol import Answer, Pressed, Sighting
+from qsm_bot.testing.memory import COMPLETED, CONFIRM
 from qsm_bot.words import Words
 
 NOW = datetime(2026, 1, 5, 10, 0, tzinfo=JST)
-CONFIRM = "キャンセル不可状態の場合のみキャンセル拒否処理をしてください。キャンセル拒否しますか？"
-COMPLETED = "キャンセル拒否完了"
 
 
 def request(**changes: Any) -> CancelRequest:

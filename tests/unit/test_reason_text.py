@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qsm_bot.errors import ReasonTextInvalid
@@ -92,6 +92,7 @@ def test_a_text_beside_another_reason_is_refused(reason: RefusalReason) -> None:
         checked_text(reason, "あ" * 30)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Co")), min_size=25, max_size=40))
 def test_what_passes_is_long_enough_for_the_page_and_passes_again_unchanged(text: str) -> None:
     try:

@@ -1,16 +1,17 @@
 // Works on one dhtmlxGrid: `.xhdr` and `.objbox`, each with a table whose first row only
 // sets widths; labels in the header's second row; rows that are not in view may not exist.
-// order.act: "mark"   remember the present rows, so that a later read can tell them from new ones
-//            "read"   all rows, once the grid is calm
+// order.act: "read"   all rows, once the grid is calm and rows marked as old have gone
+//            (order.few: the first row is enough to know that it has been drawn)
 //            "reveal" scroll the row with order.value under the heading order.heading into view
-async (root, order) => {
+async (order, { find, need }) => {
+  const root = need("grid");
   const boxes = root.querySelectorAll(".objbox");
   const heads = root.querySelectorAll(".xhdr");
   if (boxes.length !== 1 || heads.length !== 1) return { odd: `${boxes.length} bodies, ${heads.length} heads` };
   const box = boxes[0];
-  const text = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
-  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  const deadline = performance.now() + (order.limit ?? 10000);
+  const text = qsmText;
+  const frame = qsmFrame;
+  const deadline = performance.now() + order.limit;
 
   const headings = () => {
     const rows = heads[0].querySelector("table").rows;
@@ -25,21 +26,16 @@ async (root, order) => {
   // "No rows to show" stands in one cell across the table.
   const isNote = (row) => row.idd === undefined && row.cells.length === 1;
 
-  if (order.act === "mark") {
-    for (const row of allRows()) row.qsmBotStale = true;
-    return {};
-  }
-
-  const busy = () => [...document.querySelectorAll(order.loading || "#qsm-bot-none")]
-    .some((layer) => layer.getClientRects().length && getComputedStyle(layer).visibility !== "hidden");
+  const busy = () => find("loading").some(qsmSeen);
   const look = () => {
     const rows = allRows();
     return `${rows.length} ${box.scrollHeight} ${rows.length ? text(rows[0]) + text(rows[rows.length - 1]) : ""}`;
   };
+  const fresh = () => !busy() && !allRows().some((row) => row.qsmBotStale);
   const calm = async () => {
     let last = null;
     while (performance.now() < deadline) {
-      const now = busy() || allRows().some((row) => row.qsmBotStale) ? null : look();
+      const now = fresh() ? look() : null;
       if (now !== null && now === last) return true;
       last = now;
       await frame();
@@ -63,7 +59,7 @@ async (root, order) => {
     const before = { height: box.style.height, top: box.scrollTop };
     let whole = true;
     try {
-      if (allRows().some(isFiller)) box.style.height = `${Math.min(box.scrollHeight, order.tall ?? 12000)}px`;
+      if (allRows().some(isFiller)) box.style.height = `${Math.min(box.scrollHeight, 12000)}px`;
       for (let top = 0; ; top += box.clientHeight) {
         if (box.scrollHeight > box.clientHeight || top) box.scrollTop = top;
         box.dispatchEvent(new Event("scroll"));
@@ -80,7 +76,9 @@ async (root, order) => {
   const topOf = (row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 
   if (order.act === "read") {
-    if (!(await calm())) return { restless: true };
+    // A search for one order is complete with its first row; a list may still be growing.
+    const enough = order.few && fresh() && dataRows().length;
+    if (!enough && !(await calm())) return { restless: true };
     const seen = new Map();
     const whole = await walk(() => {
       for (const row of dataRows()) {
@@ -92,9 +90,9 @@ async (root, order) => {
     return { headings: headings(), rows: [...seen.values()], whole };
   }
 
-  if (!(await calm())) return { restless: true };
   const column = headings().findIndex((label) => label.normalize("NFKC") === order.heading);
   const matches = () => dataRows().filter((row) => row.cells[column] && text(row.cells[column]) === order.value);
+  if (!(fresh() && matches().length) && !(await calm())) return { restless: true };
   const centre = async (top) => {
     box.scrollTop = Math.max(0, top - box.clientHeight / 2);
     await drawn();

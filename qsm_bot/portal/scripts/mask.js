@@ -1,29 +1,27 @@
 // Covers every value that is not on the list of public labels, before a picture is taken.
-// order: { grid: element or null, publicLabels: [...] }
-(order) => {
+// order: { publicLabels: [...] }
+(order, { find }) => {
   const even = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const open = new Set(order.publicLabels.map(even));
+  // All places are measured before the first patch is laid: each patch moves the layout on.
+  const places = [];
   const cover = (element, frame) => {
     const place = element.getBoundingClientRect();
     const limit = frame ? frame.getBoundingClientRect() : { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 };
     const left = Math.max(place.left, limit.left), top = Math.max(place.top, limit.top);
     const width = Math.min(place.right, limit.right) - left, height = Math.min(place.bottom, limit.bottom) - top;
-    if (width <= 0 || height <= 0) return;
-    const patch = document.createElement("div");
-    patch.className = "qsm-bot-mask";
-    patch.style.cssText = `position:absolute;z-index:2147483647;background:#8a93a0;pointer-events:none;` +
-      `left:${left + scrollX}px;top:${top + scrollY}px;width:${width}px;height:${height}px`;
-    document.body.append(patch);
+    if (width > 0 && height > 0) places.push({ left: left + scrollX, top: top + scrollY, width, height });
   };
   for (const label of document.querySelectorAll("th, dt")) {
     const value = label.nextElementSibling;
-    // Menus are lists of links too, and say nothing about a buyer.
-    if (!value || !value.matches("td, dd") || value.querySelector("a")) continue;
+    if (!value || !value.matches("td, dd")) continue;
+    // Menus are lists of links, and say nothing about a buyer.
+    if (label.tagName === "DT" && value.querySelector("a")) continue;
     if (!open.has(even(label.textContent))) cover(value);
   }
-  if (order.grid) {
-    const box = order.grid.querySelector(".objbox");
-    const labels = [...(order.grid.querySelector(".xhdr table")?.rows[1]?.cells ?? [])].map((cell) => even(cell.textContent));
+  for (const grid of find("grid")) {
+    const box = grid.querySelector(".objbox");
+    const labels = [...(grid.querySelector(".xhdr table")?.rows[1]?.cells ?? [])].map((cell) => even(cell.textContent));
     for (const row of box?.querySelectorAll("tr") ?? []) {
       if (row.cells.length !== labels.length) continue;
       [...row.cells].forEach((cell, index) => { if (cell.tagName === "TD" && !open.has(labels[index])) cover(cell, box); });
@@ -34,5 +32,12 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (telling.test(node.data) && node.parentElement?.checkVisibility()) cover(node.parentElement);
+  }
+  for (const { left, top, width, height } of places) {
+    const patch = document.createElement("div");
+    patch.className = "qsm-bot-mask";
+    patch.style.cssText = "position:absolute;z-index:2147483647;background:#8a93a0;pointer-events:none;" +
+      `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+    document.body.append(patch);
   }
 }

@@ -1,0 +1,29 @@
+// Finds elements by the selector pack's selectors, inside the page: one round trip for many
+// elements. at: { key: [selector, …] }; the first selector that matches counts.
+const qsmFinder = (at) => {
+  const used = {};
+  const all = (selector) => {
+    const [kind, query] = [selector.slice(0, selector.indexOf("=")), selector.slice(selector.indexOf("=") + 1)];
+    if (kind === "css") return [...document.querySelectorAll(query)];
+    const hits = document.evaluate(query, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    return Array.from({ length: hits.snapshotLength }, (_, index) => hits.snapshotItem(index));
+  };
+  const find = (key) => {
+    for (const [index, selector] of at[key].entries()) {
+      const hits = all(selector);
+      if (!hits.length) continue;
+      used[key] = index;
+      return hits;
+    }
+    return [];
+  };
+  const need = (key) => {
+    const hits = find(key);
+    if (!hits.length) throw { missing: key };
+    return hits[0];
+  };
+  return { find, need, used };
+};
+const qsmFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+const qsmText = (element) => (element.tagName === "INPUT" ? element.value : element.textContent).replace(/\s+/g, " ").trim();
+const qsmSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";

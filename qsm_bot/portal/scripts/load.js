@@ -1,0 +1,20 @@
+// Asks the page for a list, as a click does: shows the tab if need be, fills in the search,
+// marks the grid's present rows as old, and clicks. Reading only: what acts on an order is
+// clicked by the mouse.
+async ({ tab, trigger, search, limit }, { find, need }) => {
+  const deadline = performance.now() + limit;
+  if (!find(trigger).some(qsmSeen)) need(tab).click();
+  while (!find(trigger).some(qsmSeen) && performance.now() < deadline) await qsmFrame();
+  if (search) {
+    const by = need("search_by");
+    const option = [...by.options].find((one) => one.label.normalize("NFKC").trim() === search.by);
+    if (!option) throw { missing: "search_by" };
+    const fields = [[by, option.value], [need("search_text"), search.text]];
+    for (const [field, value] of fields) {
+      field.value = value;
+      for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    }
+  }
+  for (const row of need("grid").querySelectorAll(".objbox tr")) row.qsmBotStale = true;
+  need(trigger).click();
+}

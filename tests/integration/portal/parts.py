@@ -1,0 +1,105 @@
+"""A tiny site for hand-written pages, and ways to change what the mock portal delivers."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Route
+
+from qsm_bot.model import RefusalReason
+from qsm_bot.plan import Permit, PermitKind
+from qsm_bot.portal.qsm import QsmPortal, SignIn
+from qsm_bot.resources import data_dir
+from tests.support import shipped_pack
+
+NOBODY = SignIn(login_id="", password="", shop_name="")
+
+
+def permit(kind: PermitKind = PermitKind.REFUSAL) -> Permit:
+    return Permit(
+        id="p", kind=kind, shop="s", order_no="762544202", attempt=1, plan="plan", run_id="run"
+    )
+
+
+@dataclass
+class TinySite:
+    """Pages by path, answers to POSTs by path, and the POSTs that arrived."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    posts: list[str] = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def tiny_site() -> Iterator[TinySite]:
+    site = TinySite()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer(200, site.pages.get(self.path, "<!doctype html><title>tiny</title>"))
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            site.posts.append(self.path)
+            text = site.pages.get(self.path, "<p>done</p>")
+            self._answer(302 if self.path in site.redirects else 200, text)
+
+        def _answer(self, status: int, text: str) -> None:
+            body = text.encode()
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", site.redirects[self.path])
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def alter_static(context: BrowserContext, file: str, old: str, new: str) -> None:
+    """Serve the mock portal's static file with one place of it changed."""
+    source = (data_dir("html/portal") / "static" / file).read_text(encoding="utf-8")
+    assert source.count(old) == 1, f"{file} holds {source.count(old)} times: {old}"
+    changed = source.replace(old, new)
+
+    def serve(route: Route) -> None:
+        route.fulfill(body=changed, content_type="text/javascript; charset=utf-8")
+
+    context.route(f"**/static/{file}", serve)
+
+
+def page_of(portal: QsmPortal) -> Page:
+    return portal._page
+
+
+def seat_at(context: BrowserContext, url: str, **options: Any) -> QsmPortal:
+    """A portal in front of a page that is no portal; its press works there all the same."""
+    defaults = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
+    portal = QsmPortal(context, base_url=url, sign_in=NOBODY, **(defaults | options))
+    page_of(portal).goto(url)
+    return portal
+
+
+def ready_to_press(portal: QsmPortal, order_no: str) -> None:
+    """Sign in, open the order and fill in the form."""
+    portal.sign_in()
+    portal.open(order_no)
+    portal.choose(RefusalReason.SHIPPED, None)

@@ -1,0 +1,79 @@
+"""The language to speak before any settings were read."""
+
+import locale
+
+import pytest
+
+from qsm_bot.cli import lang
+from qsm_bot.cli.lang import chosen_lang, t
+
+
+@pytest.fixture(autouse=True)
+def _english_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process has an English locale."""
+    monkeypatch.setattr(locale, "getlocale", lambda: ("en_US", "UTF-8"))
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "spoken"),
+    [
+        (["--lang", "ja"], {}, "ja"),
+        (["--lang=ja"], {}, "ja"),
+        (["plan", "--json", "--lang", "ja"], {}, "ja"),
+        (["--lang", "ja"], {"QSM_LANG": "en"}, "ja"),
+        (["--lang=en"], {"QSM_LANG": "ja", "LANG": "ja_JP.UTF-8"}, "en"),
+        (["--lang", "ja", "--lang", "en"], {}, "en"),
+        ([], {"QSM_LANG": "ja"}, "ja"),
+        ([], {"QSM_LANG": "en", "LANG": "ja_JP.UTF-8"}, "en"),
+        (["plan", "ja"], {}, "en"),
+    ],
+)
+def test_the_option_beats_the_environment_and_that_the_locale(
+    words: list[str], environment: dict[str, str], spoken: str
+) -> None:
+    assert chosen_lang(words, environment) == spoken
+
+
+@pytest.mark.parametrize("words", [["--lang", "fr"], ["--lang="], ["--lang"]])
+@pytest.mark.parametrize(("locale_is", "spoken"), [("ja_JP.UTF-8", "ja"), ("C.UTF-8", "en")])
+def test_an_unknown_language_leaves_it_to_the_locale(
+    words: list[str], locale_is: str, spoken: str
+) -> None:
+    assert chosen_lang(words, {"QSM_LANG": "ja", "LANG": locale_is}) == spoken
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"LC_ALL": "ja_JP.UTF-8", "LANG": "en_US.UTF-8"}, "ja"),
+        ({"LC_ALL": "C", "LC_MESSAGES": "ja_JP.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "ja_JP.UTF-8", "LANG": "en_US.UTF-8"}, "ja"),
+        ({"LC_ALL": "", "LANG": "ja_JP.eucJP"}, "ja"),
+        ({"LANG": "ja"}, "ja"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_locale_of_the_environment_decides_in_its_usual_order(
+    environment: dict[str, str], spoken: str
+) -> None:
+    assert chosen_lang([], environment) == spoken
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"), [("ja_JP", "ja"), ("Japanese_Japan", "ja"), ("en_US", "en"), (None, "en")]
+)
+def test_without_one_the_process_s_own_locale_decides(
+    monkeypatch: pytest.MonkeyPatch, name: str | None, spoken: str
+) -> None:
+    """As on Windows."""
+    monkeypatch.setattr(locale, "getlocale", lambda: (name, None))
+    assert chosen_lang([], {}) == spoken
+
+
+@pytest.mark.parametrize(("spoken", "text"), [("en", "order"), ("ja", "注文")])
+def test_help_is_in_the_language_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, spoken: str, text: str
+) -> None:
+    monkeypatch.setattr(lang, "LANG", spoken)
+    assert t("order", "注文") == text

@@ -1,0 +1,166 @@
+"""The selector pack: every mistake is found before a page is touched."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qsm_bot.errors import PackInvalid
+from qsm_bot.model import RefusalReason
+from qsm_bot.portal.pack import Needs, Pack, load_pack
+from qsm_bot.portal.pages import NEEDS
+from qsm_bot.resources import data_dir
+
+SHIPPED = (data_dir("selectors") / "qsm-jp.toml").read_text(encoding="utf-8")
+ACTING = [need.key for need in NEEDS if need.acts]
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "pack.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def changed(folder: Path, before: str, after: str) -> Path:
+    """Write the shipped pack with one change in it."""
+    text = SHIPPED.replace(before, after, 1)
+    assert text != SHIPPED
+    return written(folder, text)
+
+
+def problem(file: Path, needs: tuple[Needs, ...] = NEEDS) -> str:
+    with pytest.raises(PackInvalid) as caught:
+        load_pack(file, needs)
+    assert caught.value.facts["file"] == file
+    return str(caught.value.facts["detail"])
+
+
+class TestShipped:
+    """The pack that ships with the program."""
+
+    def test_it_is_loaded_when_none_is_named(self) -> None:
+        assert load_pack(None, NEEDS).name == "qsm-jp"
+
+    def test_it_fits_the_needs_of_the_pages(self) -> None:
+        assert set(load_pack(None, NEEDS).elements) == {need.key for need in NEEDS}
+
+    def test_what_acts_is_fixed_and_has_one_selector(self) -> None:
+        pack = load_pack(None, NEEDS)
+        assert [(pack.elements[key].fixed, len(pack.elements[key].at)) for key in ACTING] == [
+            (True, 1)
+        ] * len(ACTING)
+
+    def test_the_refuse_button_is_among_what_acts(self) -> None:
+        assert sorted(ACTING) == ["reason", "reason_text", "refuse_button"]
+
+    @pytest.mark.parametrize(
+        ("reason", "label"),
+        [
+            (RefusalReason.SHIPPED, "商品発送完了"),
+            (RefusalReason.READY, "発送準備完了"),
+            (RefusalReason.MADE_TO_ORDER, "注文制作商品"),
+            (RefusalReason.OTHER, "その他"),
+        ],
+    )
+    def test_each_reason_has_the_label_of_the_manual(
+        self, reason: RefusalReason, label: str
+    ) -> None:
+        assert load_pack(None, NEEDS).texts.label(reason) == label
+
+
+class TestMistakes:
+    """Each is told with its place."""
+
+    def test_a_missing_file_is_told(self, tmp_path: Path) -> None:
+        assert problem(tmp_path / "none.toml") == "No such file or directory"
+
+    @pytest.mark.parametrize(
+        ("before", "after", "told"),
+        [
+            ("schema = 1", "schema = 2", "schema: Input should be 1"),
+            ('look = "search"', 'look = "guess"', "look: Input should be 'search' or 'lists'"),
+            (
+                "sign_out = ",
+                "sing_out = ",
+                'texts.sing_out: unknown key (did you mean "sign_out"?)',
+            ),
+            (
+                'shipped = "商',
+                'shiped = "商',
+                'texts.reasons.shiped: unknown key (did you mean "shipped"?)',
+            ),
+            (
+                "order_no = ",
+                "ordre_no = ",
+                'columns.ordre_no: unknown key (did you mean "order_no"?)',
+            ),
+            (
+                "amount = ",
+                "amuont = ",
+                'optional_columns.amuont: unknown key (did you mean "amount"?)',
+            ),
+            ("[paths]", "[pahts]", 'pahts: unknown key (did you mean "paths"?)'),
+            ("css=#txtLoginID", "#txtLoginID", "elements.login_id.at.1: String should match"),
+            ('["css=#txtLoginID"]', "[]", "elements.login_id.at: List should have at least 1"),
+            (
+                '2026"\nsure = "A"',
+                '"\nsure = "C"',
+                "elements.login_id.sure: Input should be 'A', 'B' or",
+            ),
+            ("[elements.grid]\n", "[elements.grid]\nfast = true\n", "elements.grid.fast: unknown"),
+        ],
+    )
+    def test_a_wrong_word_is_told_with_the_nearest_known_one(
+        self, tmp_path: Path, before: str, after: str, told: str
+    ) -> None:
+        assert told in problem(changed(tmp_path, before, after))
+
+    def test_an_unknown_element_is_told_with_the_nearest_known_one(self, tmp_path: Path) -> None:
+        file = changed(tmp_path, "[elements.grid]", "[elements.gird]")
+        assert problem(file) == 'elements.gird: unknown element (did you mean "grid"?)'
+
+    def test_an_element_that_a_page_needs_must_be_there(self) -> None:
+        with pytest.raises(PackInvalid, match=r"elements\.receipt: missing"):
+            load_pack(None, (*NEEDS, Needs("receipt")))
+
+    @pytest.mark.parametrize("key", ACTING)
+    def test_a_fallback_for_what_acts_is_refused(self, tmp_path: Path, key: str) -> None:
+        text, times = re.subn(
+            rf"(\[elements\.{key}\]\nfixed = true\nat = \[)",
+            r"""\1"css=#another", """,
+            SHIPPED,
+        )
+        assert times == 1
+        assert problem(written(tmp_path, text)) == (
+            f"elements.{key}: acts, so it must be fixed = true with a single selector"
+        )
+
+    @pytest.mark.parametrize("key", ACTING)
+    def test_what_acts_must_say_that_it_is_fixed(self, tmp_path: Path, key: str) -> None:
+        file = changed(tmp_path, f"[elements.{key}]\nfixed = true", f"[elements.{key}]")
+        assert problem(file).startswith(f"elements.{key}: acts, so it must be fixed = true")
+
+    def test_reading_may_fall_back(self, tmp_path: Path) -> None:
+        file = changed(tmp_path, '["css=#txtLoginID"]', '["css=#txtLoginID", "css=#id"]')
+        assert load_pack(file, NEEDS).elements["login_id"].at == ["css=#txtLoginID", "css=#id"]
+
+
+class TestDigest:
+    """Plans name the pack that they were made under."""
+
+    def test_it_is_the_same_for_the_same_content(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "# a remark\n" + SHIPPED)
+        assert load_pack(file, NEEDS).digest == load_pack(None, NEEDS).digest
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [("キャンセル拒否しますか", "拒否しますか"), ("#txtLoginID", "#id"), ("注文日", "日付")],
+    )
+    def test_it_changes_with_the_content(self, tmp_path: Path, before: str, after: str) -> None:
+        digest = load_pack(changed(tmp_path, before, after), NEEDS).digest
+        assert digest != load_pack(None, NEEDS).digest
+
+    def test_it_does_not_depend_on_how_the_pack_was_made(self) -> None:
+        pack = load_pack(None, NEEDS)
+        again = Pack.model_validate(pack.model_dump(mode="json", by_alias=True))
+        assert again.digest == pack.digest

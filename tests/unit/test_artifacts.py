@@ -1,0 +1,75 @@
+"""Evidence on disk: whole, digested, for the owner alone."""
+
+import hashlib
+import stat
+from pathlib import Path
+
+import pytest
+
+from qsm_bot.artifacts import Artifact, ArtifactStore
+from qsm_bot.errors import EvidenceUnwritable
+
+CONTENT = b"\x89PNG invented"
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_is_kept_under_its_run_with_its_digest(tmp_path: Path) -> None:
+    store = ArtifactStore(tmp_path / "evidence")
+    kept = store.keep("r1", "before.png", CONTENT)
+    assert kept == Artifact("r1/before.png", hashlib.sha256(CONTENT).hexdigest())
+    assert store.path(kept.path) == tmp_path / "evidence" / "r1" / "before.png"
+    assert store.path(kept.path).read_bytes() == CONTENT
+
+
+def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    store = ArtifactStore(tmp_path)
+    kept = store.keep("r1", "a.png", CONTENT)
+    assert (mode(store.path(kept.path)), mode(tmp_path / "r1")) == (0o600, 0o700)
+
+
+def test_several_files_of_a_run_lie_side_by_side(tmp_path: Path) -> None:
+    store = ArtifactStore(tmp_path)
+    paths = [store.keep("r1", name, CONTENT).path for name in ("a.png", "b.png")]
+    assert sorted(file.name for file in (tmp_path / "r1").iterdir()) == ["a.png", "b.png"]
+    assert paths == ["r1/a.png", "r1/b.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "r1/.._.._etc_passwd"),
+        ("a b:c?.png", "r1/a_b_c_.png"),
+        ("C:\\x\0.png", "r1/C__x_.png"),
+        ("確認.png", "r1/確認.png"),
+    ],
+)
+def test_a_name_never_leads_out_of_the_run_s_folder(tmp_path: Path, name: str, kept: str) -> None:
+    assert ArtifactStore(tmp_path).keep("r1", name, CONTENT).path == kept
+    assert (tmp_path / kept).is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_path_and_reason(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "evidence"
+    in_the_way.write_bytes(b"")
+    with pytest.raises(EvidenceUnwritable) as caught:
+        ArtifactStore(in_the_way).keep("r1", "a.png", CONTENT)
+    assert caught.value.facts == {
+        "path": in_the_way / "r1" / "a.png",
+        "detail": "Not a directory",
+    }
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "r1" / "a.png").mkdir(parents=True)
+    with pytest.raises(EvidenceUnwritable, match="Is a directory"):
+        ArtifactStore(tmp_path).keep("r1", "a.png", CONTENT)
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    (tmp_path / "r1").mkdir()
+    (tmp_path / "r1" / "a.png").symlink_to("/dev/full")
+    with pytest.raises(EvidenceUnwritable, match="No space left on device"):
+        ArtifactStore(tmp_path).keep("r1", "a.png", CONTENT)

@@ -1,0 +1,317 @@
+"""Settings: where they come from, which wins, and what is never told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qsm_bot.errors import NotLive, SettingsInvalid
+from qsm_bot.settings import Settings, load_settings
+
+SECRET = "hunter2-äöü"
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a current folder of its own, and a language nobody set."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QSM_LANG")
+
+
+def config(text: str, path: str = "qsm-bot.toml") -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problem(text: str, shop: str | None = None) -> str:
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(config(text), shop)
+    assert caught.value.code == "SettingsInvalid"
+    return str(caught.value.facts["detail"])
+
+
+class TestSources:
+    """The environment wins over .env, that over the file, and that over the defaults."""
+
+    def test_without_anything_the_defaults_hold(self) -> None:
+        settings = load_settings()
+        assert settings.portal_url == "https://qsm.qoo10.jp"
+        assert settings.live is False
+        assert settings.browser == "chromium"
+        assert settings.headless is True
+        assert settings.fuse == "strict"
+        assert settings.lang is None
+        assert settings.rules == Path("rules.toml")
+        assert settings.selectors is None
+        assert settings.data_dir.is_absolute()
+
+    def test_the_file_in_the_current_folder_is_read_unasked(self) -> None:
+        config('browser = "chrome"')
+        assert load_settings().browser == "chrome"
+
+    def test_a_file_may_have_any_name_if_it_is_named(self) -> None:
+        config('browser = "chrome"')
+        assert load_settings(config('browser = "msedge"', "other.toml")).browser == "msedge"
+
+    def test_dot_env_beats_the_file(self) -> None:
+        config('browser = "from-file"\nlogin_id = "from-file"')
+        Path(".env").write_text("QSM_BROWSER=from-dot-env\n", encoding="utf-8")
+        settings = load_settings()
+        assert (settings.browser, settings.login_id) == ("from-dot-env", "from-file")
+
+    def test_the_environment_beats_dot_env_and_the_file(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config('browser = "from-file"')
+        Path(".env").write_text("QSM_BROWSER=from-dot-env\nQSM_TIMEOUT=7\n", encoding="utf-8")
+        monkeypatch.setenv("QSM_BROWSER", "from-environment")
+        settings = load_settings()
+        assert (settings.browser, settings.timeout) == ("from-environment", 7)
+
+    def test_the_environment_beats_the_shop_s_own_table(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("QSM_LOGIN_ID", "from-environment")
+        file = config('[shops.a]\nlogin_id = "from-shop"')
+        assert load_settings(file, "a").login_id == "from-environment"
+
+    def test_dot_env_may_be_japanese_and_marked_by_a_windows_editor(self) -> None:
+        Path(".env").write_text("QSM_SHOP_NAME=みほん商店\n", encoding="utf-8-sig")
+        assert load_settings().shop_name == "みほん商店"
+
+    def test_what_others_keep_in_dot_env_is_none_of_ours(self) -> None:
+        Path(".env").write_text("OTHER_PROGRAM=1\n", encoding="utf-8")
+        assert load_settings() == Settings()
+
+
+class TestShops:
+    """Several shops stand in one file."""
+
+    FILE = """
+login_id = "common"
+browser = "chrome"
+[shops.a]
+login_id = "a"
+shop_name = "みほん商店"
+[shops.beta]
+login_id = "b"
+live = true
+"""
+
+    def test_the_shop_s_table_beats_the_other_keys(self) -> None:
+        settings = load_settings(config(self.FILE), "a")
+        assert (settings.login_id, settings.browser, settings.live) == ("a", "chrome", False)
+
+    def test_another_shop_takes_its_own_table(self) -> None:
+        settings = load_settings(config(self.FILE), "beta")
+        assert (settings.login_id, settings.live) == ("b", True)
+
+    def test_without_a_shop_the_tables_are_left_alone(self) -> None:
+        assert load_settings(config(self.FILE)).login_id == "common"
+
+    def test_an_unknown_shop_is_told_with_the_nearest_name(self) -> None:
+        assert problem(self.FILE, "bata") == (
+            'qsm-bot.toml: no [shops.bata] (did you mean "beta"?)'
+        )
+
+    def test_a_shop_is_unknown_without_a_file(self) -> None:
+        with pytest.raises(SettingsInvalid, match=r"qsm-bot.toml: no \[shops.a\]$"):
+            load_settings(shop="a")
+
+    @pytest.mark.parametrize(
+        ("lines", "name"),
+        [
+            ("", "shop"),
+            ('login_id = "login"', "login"),
+            ('login_id = "login"\nshop_name = "みほん商店"', "みほん商店"),
+        ],
+    )
+    def test_the_shop_is_known_by_its_name_else_its_login(self, lines: str, name: str) -> None:
+        assert load_settings(config(lines)).shop == name
+
+
+class TestMistakes:
+    """What is wrong is told with its place; what is secret never is."""
+
+    @pytest.mark.parametrize(
+        ("text", "shop", "told"),
+        [
+            ("brwoser = 1", None, 'qsm-bot.toml: brwoser: unknown key (did you mean "browser"?)'),
+            ("zzz = 1", None, "qsm-bot.toml: zzz: unknown key"),
+            (
+                "[shops.a]\nhedless = true",
+                "a",
+                'qsm-bot.toml: hedless: unknown key (did you mean "headless"?)',
+            ),
+            ("fuse = 'loose'", None, "fuse (QSM_FUSE): Input should be 'strict', 'count' or 'off'"),
+            ("lang = 'fr'", None, "lang (QSM_LANG): Input should be 'en' or 'ja'"),
+            ("timeout = 0", None, "timeout (QSM_TIMEOUT): Input should be greater than 0"),
+            (
+                "plan_minutes = 0",
+                None,
+                "plan_minutes (QSM_PLAN_MINUTES): Input should be greater than 0",
+            ),
+        ],
+    )
+    def test_a_mistake_is_told_with_key_and_variable(
+        self, text: str, shop: str | None, told: str
+    ) -> None:
+        assert problem(text, shop) == told
+
+    def test_all_wrong_values_are_told_at_once(self) -> None:
+        told = problem("timeout = 0\nlive = 'perhaps'")
+        assert [part.split(" ")[0] for part in told.split("; ")] == ["live", "timeout"]
+
+    def test_a_wrong_value_in_the_environment_is_told(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("QSM_HEADLESS", "perhaps")
+        with pytest.raises(SettingsInvalid, match=r"headless \(QSM_HEADLESS\)"):
+            load_settings()
+
+    def test_a_named_file_that_is_missing_is_told(self) -> None:
+        with pytest.raises(SettingsInvalid) as caught:
+            load_settings(Path("none.toml"))
+        assert caught.value.message.en == "Settings: none.toml: No such file or directory"
+        assert caught.value.code == "SettingsInvalid"
+
+    def test_a_broken_file_is_told(self) -> None:
+        assert problem("live = = 1").startswith("qsm-bot.toml: Invalid value")
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "qsm.example",
+            "ftp://qsm.example",
+            "https://",
+            "https://qsm.example/path",
+            "http://[::1",
+            "",
+            "file:///etc/hosts",
+        ],
+    )
+    def test_the_portal_is_scheme_and_host_and_nothing_more(self, url: str) -> None:
+        assert problem(f'portal_url = "{url}"').startswith("portal_url (QSM_PORTAL_URL): Value")
+
+    @pytest.mark.parametrize(
+        ("given", "taken"),
+        [
+            ("https://qsm.example/", "https://qsm.example"),
+            ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("HTTPS://qsm.example", "https://qsm.example"),
+        ],
+    )
+    def test_the_portal_is_taken_without_a_last_slash(self, given: str, taken: str) -> None:
+        assert load_settings(config(f'portal_url = "{given}"')).portal_url == taken
+
+    @pytest.mark.parametrize("key", ["password", "ledger_url"])
+    def test_a_secret_is_not_in_the_settings_own_words(self, key: str) -> None:
+        settings = load_settings(config(f'{key} = "{SECRET}"'))
+        assert getattr(settings, key).get_secret_value() == SECRET
+        assert SECRET not in f"{settings!r} {settings} {settings.model_dump()}"
+
+    @pytest.mark.parametrize("key", ["password", "ledger_url"])
+    def test_a_secret_of_a_wrong_type_is_not_in_the_error(self, key: str) -> None:
+        with pytest.raises(SettingsInvalid) as caught:
+            load_settings(config(f'{key} = ["{SECRET}"]'))
+        error = caught.value
+        assert SECRET not in f"{error.message} {error.facts} {error!r}"
+        assert error.__cause__ is None
+        assert error.__suppress_context__
+
+    def test_a_secret_is_not_in_the_error_about_another_value(self) -> None:
+        assert SECRET not in problem(f'password = "{SECRET}"\ntimeout = 0')
+
+
+class TestPaths:
+    """Paths in a file are meant from where the file lies."""
+
+    KEYS = ("data_dir", "rules", "selectors")
+
+    @pytest.mark.parametrize("key", KEYS)
+    def test_they_are_relative_to_the_file(self, key: str) -> None:
+        settings = load_settings(config(f'{key} = "x/y"', "etc/bot.toml"))
+        assert getattr(settings, key) == Path("etc/x/y")
+
+    @pytest.mark.parametrize("key", KEYS)
+    def test_an_absolute_path_stays(self, key: str, tmp_path: Path) -> None:
+        elsewhere = (tmp_path / "elsewhere").as_posix()
+        settings = load_settings(config(f'{key} = "{elsewhere}"', "etc/bot.toml"))
+        assert getattr(settings, key) == tmp_path / "elsewhere"
+
+    @pytest.mark.parametrize("key", KEYS)
+    def test_the_home_folder_is_found(
+        self, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        assert getattr(load_settings(config(f'{key} = "~/x"')), key) == tmp_path / "x"
+
+    def test_a_shop_s_path_is_relative_to_the_file_too(self) -> None:
+        settings = load_settings(config('[shops.a]\nrules = "a.toml"', "etc/bot.toml"), "a")
+        assert settings.rules == Path("etc/a.toml")
+
+    def test_in_the_environment_they_are_meant_from_the_current_folder(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("QSM_RULES", "mine.toml")
+        assert load_settings(config("", "etc/bot.toml")).rules == Path("mine.toml")
+
+    def test_without_a_ledger_url_the_ledger_lies_in_the_data_folder(self, tmp_path: Path) -> None:
+        settings = load_settings(config(f'data_dir = "{tmp_path.as_posix()}"'))
+        assert settings.ledger == f"sqlite:///{tmp_path.as_posix()}/ledger.sqlite3"
+
+    def test_the_ledger_url_is_taken_as_it_is(self) -> None:
+        url = "postgresql+psycopg://bot:pw@db.example/book"
+        assert load_settings(config(f'ledger_url = "{url}"')).ledger == url
+
+
+class TestLive:
+    """On a host other than this machine nothing is done without a word."""
+
+    @pytest.mark.parametrize(
+        ("url", "loopback"),
+        [
+            ("http://127.0.0.1:8000", True),
+            ("http://localhost", True),
+            ("http://LOCALHOST:1", True),
+            ("http://[::1]:8000", True),
+            ("https://qsm.qoo10.jp", False),
+            ("http://localhost.example", False),
+            ("http://127.0.0.1.example", False),
+            ("http://127.0.0.1@qsm.example", False),
+            ("http://192.0.2.1", False),
+        ],
+    )
+    def test_only_this_machine_is_loopback(self, url: str, *, loopback: bool) -> None:
+        assert load_settings(config(f'portal_url = "{url}"')).is_loopback is loopback
+
+    def test_a_real_host_needs_live(self) -> None:
+        with pytest.raises(NotLive) as caught:
+            load_settings().raise_if_not_live()
+        assert caught.value.facts == {"host": "qsm.qoo10.jp"}
+
+    @pytest.mark.parametrize("text", ["live = true", 'portal_url = "http://127.0.0.1:1"'])
+    def test_live_or_this_machine_is_enough(self, text: str) -> None:
+        load_settings(config(text)).raise_if_not_live()
+
+
+class TestSignIn:
+    """Signing in needs an ID and a password."""
+
+    @pytest.mark.parametrize(
+        ("keys", "missing"),
+        [
+            ({}, "QSM_LOGIN_ID"),
+            ({"password": SECRET}, "QSM_LOGIN_ID"),
+            ({"login_id": "login"}, "QSM_PASSWORD"),
+        ],
+    )
+    def test_what_is_missing_is_named(self, keys: dict[str, Any], missing: str) -> None:
+        with pytest.raises(SettingsInvalid, match=f"{missing} is not set"):
+            Settings(**keys).raise_if_no_sign_in()
+
+    def test_both_are_enough(self) -> None:
+        Settings.model_validate({"login_id": "login", "password": SECRET}).raise_if_no_sign_in()
