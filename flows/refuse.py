@@ -42,8 +42,8 @@ REHEARSING = Words(
     "{order}: rehearsing, reason {reason} …", "{order}: 予行します（理由 {reason}）…"
 )
 REFUSED_BEFORE = Words(
-    "the portal lists it as refused already; ship it today",
-    "ポータル上で既に拒否済みです。本日中に発送してください",
+    "the portal lists it as refused already; it must be shipped on the day of the refusal",
+    "ポータル上で既に拒否済みです。拒否した当日中の発送が必要です",
 )
 REHEARSED = Words(
     "every step up to the confirm worked; it was dismissed and no request left",

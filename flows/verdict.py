@@ -31,6 +31,7 @@ SAW_OPEN = Words(
     "a look {minutes:.0f} minutes later found the order still open: nothing was sent",
     "{minutes:.0f} 分後の照合で未処理でした。送信されていません",
 )
+CANNOT_TELL = Words("the look could not tell", "照合では確認できませんでした")
 TOO_EARLY = Words(
     "the order is still open, but a slow server might yet act: look again later",
     "まだ未処理ですが、サーバーの遅れの可能性があります。後で再照合してください",
@@ -81,16 +82,24 @@ def verdict_after_press(
     if sighting.open:
         return _still_open(pressed, doubt)
     if pressed.completed or sighting.refused:
-        if len(kinds_of(proofs)) >= _NEEDED_KINDS:
-            detail = None if pressed.completed else REFUSED_AFTER_DOUBT.filled(doubt=doubt)
-            return Outcome(kind=OutcomeKind.REFUSED, proofs=proofs, detail=detail)
-        kinds = ", ".join(kinds_of(proofs))
-        return Outcome(
-            kind=OutcomeKind.UNKNOWN, proofs=proofs, detail=ONE_PROOF.filled(proofs=kinds)
-        )
-    if pressed.alert is not None:
+        detail = None if pressed.completed else REFUSED_AFTER_DOUBT.filled(doubt=doubt)
+        return _refused_if_proven(proofs, detail)
+    if pressed.alert is not None and _is_away(sighting):
         return Outcome(kind=OutcomeKind.REJECTED, detail=GONE)
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
+
+
+def _is_away(sighting: Sighting) -> bool:
+    """Whether the look saw that the order is in neither list; None is no sight."""
+    return sighting.open is False and sighting.refused is False
+
+
+def _refused_if_proven(proofs: tuple[Proof, ...], detail: Words | None) -> Outcome:
+    if len(kinds_of(proofs)) >= _NEEDED_KINDS:
+        return Outcome(kind=OutcomeKind.REFUSED, proofs=proofs, detail=detail)
+    kinds = ", ".join(kinds_of(proofs)) or "–"
+    detail = ONE_PROOF.filled(proofs=kinds)
+    return Outcome(kind=OutcomeKind.UNKNOWN, proofs=proofs, detail=detail)
 
 
 def _still_open(pressed: Pressed, doubt: Words) -> Outcome:
@@ -111,11 +120,12 @@ def verdict_of_look(sighting: Sighting, *, age_seconds: float, settle_seconds: f
         settle_seconds: how long a slow server may still act on a request.
     """
     if sighting.refused and not sighting.open:
-        proofs = proofs_of(None, None, sighting)
-        return Outcome(kind=OutcomeKind.REFUSED, proofs=proofs, detail=SAW_REFUSED)
+        return _refused_if_proven(proofs_of(None, None, sighting), SAW_REFUSED)
     if sighting.open:
         if age_seconds < settle_seconds:
             return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY)
         detail = SAW_OPEN.filled(minutes=age_seconds / 60)
         return Outcome(kind=OutcomeKind.NOT_SENT, detail=detail)
-    return Outcome(kind=OutcomeKind.GONE, detail=GONE)
+    if _is_away(sighting):
+        return Outcome(kind=OutcomeKind.GONE, detail=GONE)
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail=CANNOT_TELL)

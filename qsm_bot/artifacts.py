@@ -31,7 +31,9 @@ class ArtifactStore:
         """
         path = self.root / run_id / re.sub(r"[^\w.-]", "_", name)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # One by one: `parents` would give the folders above the last one other rights.
+            for folder in (self.root, path.parent):
+                folder.mkdir(exist_ok=True, mode=0o700)
             with open(path, "wb", opener=_private) as file:
                 file.write(content)
         except OSError as error:

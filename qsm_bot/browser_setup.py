@@ -109,9 +109,8 @@ def ensure_browser(setting: str, own: Path, tell: Tell) -> BrowserChoice:
         if setting != "chromium":
             raise
     tell("No browser found: downloading Playwright's Chromium …")
-    if _run([sys.executable, "-m", "playwright", "install", "chromium"]):
-        return choose_browser(setting, own)
-    if _can_use_apt():
+    _run([sys.executable, "-m", "playwright", "install", "chromium"])
+    if not own.exists() and _can_use_apt():
         tell("The download is not to be had: installing Debian's package chromium …")
         _apt("chromium")
     try:

@@ -3,8 +3,10 @@
     QsmBotError                     80
     ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  PackInvalid  ReasonTextInvalid
-    │   ├── PlanNotFound  PlanAmbiguous  PlanTampered  PlanExpired  PlanStale  PlanNotApproved
-    │   └── LedgerTooNew  RunNotFound
+    │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
+    │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
+    │   └── FileExists  FileUnwritable  PortTaken
+    ├── PersonDeclined                    10  a person said no
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
@@ -118,7 +120,7 @@ class PackInvalid(InputInvalid):
 class ReasonTextInvalid(InputInvalid):
     """The text for その他 would be turned down, or would not be what the buyer should read."""
 
-    says = Words("The text for その他: {detail}", "「その他」の理由文: {detail}")
+    says = Words("The text: {detail}", "理由文: {detail}")
     next_step = Words("Write another text.", "理由文を書き直してください。")
 
 
@@ -140,6 +142,13 @@ class PlanAmbiguous(InputInvalid):
         "{plan} では計画を特定できません（該当 {count} 件、16進8桁以上が必要です）。",
     )
     next_step = Words("Give more digits.", "桁を増やしてください。")
+
+
+class PlanUnreadable(InputInvalid):
+    """The file is no plan."""
+
+    says = Words("{plan} is no plan file.", "{plan} は計画ファイルではありません。")
+    next_step = PlanNotFound.next_step
 
 
 class PlanTampered(InputInvalid):
@@ -178,6 +187,29 @@ class PlanNotApproved(InputInvalid):
     )
 
 
+class FileExists(InputInvalid):
+    """A file stands where one would be written."""
+
+    says = Words("{file} exists already.", "{file} は既にあります。")
+    next_step = Words("--force replaces it.", "上書きするには --force を付けてください。")
+
+
+class FileUnwritable(InputInvalid):
+    """A file that the user named cannot be written."""
+
+    says = Words("{file} cannot be written: {detail}", "{file} に書き込めません: {detail}")
+    next_step = Words("Name another place.", "別の場所を指定してください。")
+
+
+class PortTaken(InputInvalid):
+    """Another program listens on the port."""
+
+    says = Words("Port {port}: {detail}", "ポート {port}: {detail}")
+    next_step = Words(
+        "Choose another one; 0 is any free one.", "別の番号か 0（空き番号）を指定してください。"
+    )
+
+
 class LedgerTooNew(InputInvalid):
     """A newer version of the program wrote the ledger."""
 
@@ -193,6 +225,15 @@ class RunNotFound(InputInvalid):
 
     says = Words("There is no run {run}.", "実行 {run} がありません。")
     next_step = Words("`qsm-bot history` lists the runs.", "`qsm-bot history` で一覧できます。")
+
+
+class PersonDeclined(QsmBotError):
+    """A person answered no, or ended the question."""
+
+    exit_code = 10
+    says = Words("Not done, as you wish.", "実行しませんでした。")
+    means = _NOTHING_SENT
+    next_step = Words("Nothing needs to be done.", "操作は不要です。")
 
 
 class SignInError(QsmBotError):

@@ -34,8 +34,10 @@ class Redactor:
             return _HIDDEN
         text = value if isinstance(value, str) else repr(value)
         hidden = text
-        for secret in self._secrets:
-            hidden = hidden.replace(secret, _HIDDEN)
+        # The longest first: a secret may be part of another.
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            for form in (secret, repr(secret)[1:-1]):
+                hidden = hidden.replace(form, _HIDDEN)
         return value if hidden == text else hidden
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from qsm_bot.clock import JST, aware
-from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered
+from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered, PlanUnreadable
 from qsm_bot.model import RefusalReason, canonical_json, sha256
 from qsm_bot.words import Words
 
@@ -150,7 +150,7 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
     try:
         if document["schema"] != SCHEMA:
             raise ValueError(document["schema"])
-        return Plan(
+        plan = Plan(
             shop=document["shop"],
             portal=document["portal"],
             rules=document["rules"],
@@ -163,8 +163,15 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
             leave=tuple(_rest(row) for row in document["leave"]),
             ask=tuple(_rest(row) for row in document["ask"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PlanTampered(plan=str(document.get("shop", "?"))) from error
+        if plan.to_dict() != document:
+            raise ValueError("more in it than a plan holds")
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise PlanTampered(plan=_shop_of(document)) from error
+    return plan
+
+
+def _shop_of(document: Any) -> str:
+    return str(document.get("shop", "?")) if isinstance(document, Mapping) else "?"
 
 
 def _refusal(row: Mapping[str, Any]) -> PlannedRefusal:
@@ -187,16 +194,20 @@ def plan_from_file_text(text: str, *, name: str) -> Plan:
     """Read a plan file; `name` stands in the error.
 
     Raises:
-        PlanTampered: it is no plan file, or its content does not fit its digest.
+        PlanUnreadable: it is no plan file.
+        PlanTampered: its content does not fit its digest.
     """
     try:
         document = json.loads(text)
-        plan = plan_from_dict(document["plan"])
-        said = document["digest"]
-    except (ValueError, KeyError, TypeError, PlanTampered) as error:
+        content, said = document["plan"], document["digest"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanUnreadable(plan=name) from error
+    try:
+        plan = plan_from_dict(content)
+        if plan.digest != said:
+            raise ValueError(said)
+    except (ValueError, PlanTampered) as error:
         raise PlanTampered(plan=name) from error
-    if plan.digest != said:
-        raise PlanTampered(plan=name)
     return plan
 
 

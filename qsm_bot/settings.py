@@ -14,26 +14,40 @@ from pydantic_settings import (
 
 from qsm_bot.errors import NotLive, SettingsInvalid
 from qsm_bot.toml import did_you_mean, read_toml
-from qsm_bot.words import Lang
+from qsm_bot.words import Lang, Words
 
 CONFIG_NAME = "qsm-bot.toml"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_NOT_SET = Words("{name} is not set", "{name} が未設定です")
+_OTHER_SHOP = Words(
+    "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
+    "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
+)
 
 Seconds = Annotated[float, Field(gt=0)]
 
 
 def _origin(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+    # Reading the port checks it: a wrong one raises ValueError.
+    port = f":{parts.port}" if parts.port is not None else ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    plain = f"{parts.scheme}://{host}{port}"
+    if parts.scheme not in ("http", "https") or url.rstrip("/").casefold() != plain:
         raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")
-    return f"{parts.scheme}://{parts.netloc}"
+    return plain
 
 
 class Settings(BaseSettings):
     """All settings of one shop; every name stands in the README. Times are seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="QSM_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="QSM_",
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     portal_url: Annotated[str, AfterValidator(_origin)] = "https://qsm.qoo10.jp"
@@ -82,6 +96,12 @@ class Settings(BaseSettings):
         given = self.ledger_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'ledger.sqlite3').as_posix()}"
 
+    @property
+    def ledger_place(self) -> str:
+        """Where the ledger is, without anything secret."""
+        scheme, _, rest = self.ledger.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}"
+
     def raise_if_not_live(self) -> None:
         """Check that acting on the portal's host was allowed.
 
@@ -102,7 +122,7 @@ class Settings(BaseSettings):
             ("QSM_PASSWORD", self.password.get_secret_value()),
         ):
             if not value:
-                raise SettingsInvalid(detail=f"{name} is not set / {name} が未設定です")
+                raise SettingsInvalid(detail=_NOT_SET.filled(name=name))
 
 
 def load_settings(config: Path | None = None, shop: str | None = None) -> Settings:
@@ -117,16 +137,29 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
     """
     file = config or Path(CONFIG_NAME)
     document = read_toml(file, _FileProblem) if config or file.exists() else {}
-    shops = document.pop("shops", {})
-    if shop is not None:
-        if shop not in shops:
-            hint = did_you_mean(shop, shops)
-            raise SettingsInvalid(detail=f"{file}: no [shops.{shop}]{hint}")
-        document = {**document, **shops[shop]}
+    table = _shop_table(document.pop("shops", {}), shop, file)
+    document |= table
     for key in document.keys() - Settings.model_fields.keys():
         hint = did_you_mean(key, Settings.model_fields)
         raise SettingsInvalid(detail=f"{file}: {key}: unknown key{hint}")
-    return _build(document, file)
+    settings = _build(document, file)
+    for key in ("login_id", "shop_name"):
+        # The environment wins, but another shop than the one asked for must not.
+        if key in table and getattr(settings, key) != table[key]:
+            raise SettingsInvalid(detail=_OTHER_SHOP.filled(name=key.upper(), shop=shop))
+    return settings
+
+
+def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:
+    if not isinstance(shops, dict) or not all(isinstance(each, dict) for each in shops.values()):
+        raise SettingsInvalid(detail=f"{file}: shops must be tables, as in [shops.NAME]")
+    if shop is None:
+        return {}
+    if shop not in shops:
+        hint = did_you_mean(shop, shops)
+        raise SettingsInvalid(detail=f"{file}: no [shops.{shop}]{hint}")
+    table: dict[str, Any] = shops[shop]
+    return table
 
 
 def _build(document: dict[str, Any], file: Path) -> Settings:
@@ -135,12 +168,18 @@ def _build(document: dict[str, Any], file: Path) -> Settings:
             document[key] = file.parent / Path(str(document[key])).expanduser()
     try:
         return Settings(**document)
+    except UnicodeDecodeError:
+        raise SettingsInvalid(detail=".env: not UTF-8; save the file as UTF-8") from None
     except ValidationError as problem:
         lines = [
-            f"{'.'.join(map(str, item['loc']))} (QSM_{str(item['loc'][0]).upper()}): {item['msg']}"
+            f"QSM_{str(item['loc'][0]).upper()}: {_plain(item['msg'])}"
             for item in problem.errors(include_url=False, include_input=False)
         ]
         raise SettingsInvalid(detail="; ".join(lines)) from None
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 class _FileProblem(SettingsInvalid):

@@ -62,8 +62,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _line(item: Any, model: type[BaseModel]) -> str:
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
+    message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] != "extra_forbidden":
-        return f"{where}: {item['msg']}" if where else str(item["msg"])
+        return f"{where}: {message}" if where else message
     hint = did_you_mean(str(item["loc"][-1]), _fields_at(model, item["loc"][:-1]))
     return f"{where}: unknown key{hint}"
 
@@ -73,7 +74,9 @@ def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
     for part in loc:
         if isinstance(part, str):
             field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
-            inner = _model_in(field.annotation) if field else None
+            if field is None:
+                continue  # the free key of a table of tables
+            inner = _model_in(field.annotation)
             if inner is None:
                 return []
             model = inner

@@ -10,7 +10,7 @@ import typer
 from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
 from qsm_bot.cli.look import PlanArgument
-from qsm_bot.errors import UsageInvalid
+from qsm_bot.errors import PersonDeclined, UsageInvalid
 from qsm_bot.model import RefusalReason, RunResult
 from qsm_bot.words import Words
 
@@ -23,8 +23,8 @@ ReasonOption = Annotated[
     typer.Option(
         "--reason",
         help=t(
-            "shipped 商品発送完了, ready 発送準備完了, made_to_order 注文制作商品, other その他",
-            "shipped 商品発送完了、ready 発送準備完了、made_to_order 注文制作商品、other その他",
+            "商品発送完了 · 発送準備完了 · 注文制作商品 · その他",
+            "商品発送完了・発送準備完了・注文制作商品・その他",
         ),
     ),
 ]
@@ -39,13 +39,15 @@ _NO_EVIDENCE = Words(
     "No evidence of the shop's own is known for {order}: you vouch for the reason {reason}.",
     "{order} を裏付けるデータはありません。理由 {reason} は操作者の責任で確認してください。",
 )
+_NOTHING = Words("There was nothing to do.", "対象はありません。")
 _ASK = Words(
     "Refuse {order} for good? The buyer reads the reason at once.",
     "{order} を拒否しますか？取り消せません。理由は直ちにお客様に通知されます。",
 )
 _ADD_YES = Words("add --yes to refuse {order}", "{order} を拒否するには --yes を付けてください")
 _SHIP_TODAY = Words(
-    "Ship by 23:59 JST today: {orders}", "本日 23:59 JST までに発送処理が必要: {orders}"
+    "Ship by 23:59 JST of the day of the refusal: {orders}",
+    "拒否した日の 23:59 JST までに発送処理が必要: {orders}",
 )
 
 
@@ -99,7 +101,7 @@ def refuse(
     if not yes:
         if job.as_json or not sys.stdin.isatty():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
-        typer.confirm(_ASK.filled(order=order).say(job.lang), abort=True)
+        _ask(_ASK.filled(order=order).say(job.lang))
     return _by_hand(job, order, reason, checked, PermitKind.REFUSAL)
 
 
@@ -121,11 +123,21 @@ def reconcile(job: Job) -> int:
     return _finish(job, result)
 
 
+def _ask(question: str) -> None:
+    try:
+        agreed = typer.confirm(question)
+    except typer.Abort:
+        agreed = False
+    if not agreed:
+        raise PersonDeclined
+
+
 def _by_hand(
     job: Job, order: str, reason: RefusalReason, text: str | None, kind: "PermitKind"
 ) -> int:
     from flows.by_hand import ByHand, refuse_by_hand
     from qsm_bot.cli.parts import open_run
+    from qsm_bot.plan import PermitKind
 
     wish = ByHand(
         order_no=order,
@@ -134,7 +146,9 @@ def _by_hand(
         who=getpass.getuser(),
         valid_for=timedelta(minutes=job.settings.plan_minutes),
     )
-    with open_run(job.settings, job.tell, acts=True) as context:
+    # A rehearsal sends nothing, which the strict fuse sees to: it needs no consent for the host.
+    harmless = kind is PermitKind.REHEARSAL and job.settings.fuse == "strict"
+    with open_run(job.settings, job.tell, acts=not harmless) as context:
         result = refuse_by_hand(context, wish, kind)
     return _finish(job, result)
 
@@ -148,6 +162,8 @@ def _finish(job: Job, result: RunResult) -> int:
     if result.error is not None and not job.as_json:
         job.show_error(result.error)
     refused = [r.order_no for r in result.receipts if r.outcome.kind is OutcomeKind.REFUSED]
+    if not result.receipts and result.error is None:
+        job.say(_NOTHING)
     if refused:
         job.say(_SHIP_TODAY.filled(orders=" ".join(refused)))
     return result.exit_code

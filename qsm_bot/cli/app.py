@@ -70,5 +70,6 @@ def run(argv: Sequence[str]) -> int:
 def _internal(error: Exception, *, as_json: bool) -> int:
     from qsm_bot.log import get_logger
 
-    get_logger(__name__).error("internal_error", exc_info=error)
+    # The traceback is for whoever asked for it with --verbose.
+    get_logger(__name__).info("internal_error", exc_info=error)
     return Job(as_json=as_json).fail(QsmBotError(detail=f"{type(error).__name__}: {error}"))

@@ -2,20 +2,24 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.command import Job, command, writable
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
 from qsm_bot.words import Words
 
+if TYPE_CHECKING:
+    from qsm_bot.ledger import Ledger
+
 _WRITTEN = Words("Report: {path}", "レポート: {path}")
 _CHAIN_GOOD = Words(
     "{entries} entries, the chain is whole. Head: {head}",
-    "{entries} 件、改変はありません。先頭: {head}",
+    "{entries} 件、改変はありません。末尾: {head}",
 )
+_EMPTY = Words("Nothing was done yet.", "まだ履歴はありません。")
 _EXPORTED = Words("{entries} entries written to {path}", "{entries} 件を {path} に出力しました")
 
 
@@ -69,7 +73,7 @@ def history(
             for row in rows
         ],
     }
-    job.show(document, lambda: history_table(rows, job.lang))
+    job.show(document, lambda: history_table(rows, job.lang) if rows else _EMPTY.say(job.lang))
     return 0 if rows else 10
 
 
@@ -86,7 +90,7 @@ def report(
     from qsm_bot.render.files import write_report
 
     with open_ledger(job.settings) as ledger:
-        record = ledger.run(run)
+        record = ledger.run(_newest(ledger, job.settings.shop) if run == "latest" else run)
         path = out or data_folder(job.settings) / "reports" / f"{record.id}.html"
         write_report(
             ledger, record, data_folder(job.settings) / "evidence", path, lang=job.lang, now=now()
@@ -96,15 +100,19 @@ def report(
     return 0
 
 
+def _newest(ledger: "Ledger", shop: str) -> str:
+    """Return the newest run that was about orders; looking alone has nothing to report."""
+    runs = (run.id for run in ledger.runs(shop=shop) if run.command != "reconcile")
+    return next(runs, "latest")
+
+
 def verify(job: Job) -> int:
     """Walk the hash chain and say where it is broken, if it is."""
-    from qsm_bot.cli.parts import open_ledger
-    from qsm_bot.errors import LedgerCorrupt
+    from qsm_bot.cli.parts import open_ledger, raise_if_damaged
 
     with open_ledger(job.settings) as ledger:
+        raise_if_damaged(ledger)
         chain = ledger.verify()
-    if chain.broken is not None:
-        raise LedgerCorrupt(entry=chain.broken, detail=chain.detail)
     document = {"schema": 1, "entries": chain.entries, "head": chain.head, "broken": None}
     said = _CHAIN_GOOD.filled(entries=chain.entries, head=chain.head)
     job.show(document, lambda: said.say(job.lang))
@@ -124,7 +132,7 @@ def export(
         if out is None:
             ledger.export(sys.stdout)
             return 0
-        with out.open("w", encoding="utf-8", newline="\n") as file:
+        with writable(out) as file:
             entries = ledger.export(file)
     document = {"schema": 1, "entries": entries, "file": str(out)}
     job.show(document, lambda: _EXPORTED.filled(entries=entries, path=out).say(job.lang))

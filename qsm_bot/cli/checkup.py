@@ -87,14 +87,12 @@ def _rules(job: Job) -> Check:
 
 
 def _ledger(job: Job) -> Check:
-    from qsm_bot.cli.parts import open_ledger
-    from qsm_bot.errors import LedgerCorrupt
+    from qsm_bot.cli.parts import open_ledger, raise_if_damaged
 
     with open_ledger(job.settings) as ledger:
+        raise_if_damaged(ledger)
         chain = ledger.verify()
-    if chain.broken is not None:
-        raise LedgerCorrupt(entry=chain.broken, detail=chain.detail)
-    return Check("ledger", "ok", f"{chain.entries} entries, {job.settings.data_dir}")
+    return Check("ledger", "ok", f"{chain.entries} entries, {job.settings.ledger_place}")
 
 
 def _font(job: Job) -> Check:

@@ -3,14 +3,15 @@
 import inspect
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
 
 from qsm_bot.cli.lang import LANG, t
-from qsm_bot.errors import QsmBotError, UsageInvalid
+from qsm_bot.errors import FileUnwritable, QsmBotError, UsageInvalid
 from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ LangOption = Annotated[
     str | None, typer.Option("--lang", help=t("language: ja or en", "言語: ja または en"))
 ]
 ShopOption = Annotated[
-    str | None, typer.Option("--shop", help=t("which [shops.NAME] to use", "[shops.NAME] の選択"))
+    str | None,
+    typer.Option("--shop", help=t(r"which \[shops.NAME] to use", r"\[shops.NAME] の選択")),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help=t("settings file", "設定ファイル"))
@@ -127,6 +129,20 @@ class Job:
         else:
             self.show_error(error)
         return error.exit_code
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[TextIO]:
+    """Open a file that the user named for writing.
+
+    Raises:
+        FileUnwritable: it cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+    except OSError as error:
+        raise FileUnwritable(file=path, detail=error.strerror) from error
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.command import Job, command, writable
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
 from qsm_bot.plan import Plan
@@ -101,9 +101,10 @@ def plan(
             now=now(),
             valid_for=timedelta(minutes=job.settings.plan_minutes),
         )
+        if out is not None:
+            with writable(out) as file:
+                file.write(made.to_file_text())
         context.ledger.record_plan(made)
-    if out is not None:
-        out.write_text(made.to_file_text(), encoding="utf-8")
     _show_plan(job, made)
     job.say(_NEXT.filled(plan=made.digest[:12]) if made.refuse else _NO_REFUSAL)
     return 0 if made.refuse else _NOTHING_TO_DO

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qsm_bot.clock import now
-from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.errors import EvidenceUnwritable, LedgerCorrupt
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
@@ -43,6 +43,17 @@ def open_ledger(settings: "Settings") -> "Ledger":
 
     data_folder(settings)
     return Ledger.open(settings.ledger)
+
+
+def raise_if_damaged(ledger: "Ledger") -> None:
+    """Check that the ledger's hash chain is whole.
+
+    Raises:
+        LedgerCorrupt: it is not; nothing may be done on such a ledger.
+    """
+    chain = ledger.verify()
+    if chain.broken is not None:
+        raise LedgerCorrupt(entry=chain.broken, detail=chain.detail)
 
 
 def load_pack(settings: "Settings") -> "Pack":
@@ -114,6 +125,8 @@ def open_run(
     pack = load_pack(settings)
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
+        if acts:
+            raise_if_damaged(ledger)
         portal = stack.enter_context(open_portal(settings, pack))
         yield RunContext(
             shop=settings.shop,

@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.command import Job, command, writable
 from qsm_bot.cli.lang import t
-from qsm_bot.errors import SettingsInvalid
+from qsm_bot.errors import FileExists, FileUnwritable, PortTaken
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from qsm_bot.mock_portal.server import MockPortal
 
 _INIT_DONE = Words("Written: {files}", "作成しました: {files}")
-_EXISTS = Words(
-    "{file} exists already; --force replaces it", "{file} は既にあります。上書きするには --force"
-)
-_PORT_TAKEN = Words("port {port}: {detail}", "ポート {port}: {detail}")
 _PORTAL_READY = Words(
     "The mock portal is ready: {url}\n"
     "Sign-in: {login}  password: {password}  shop: {shop}\n"
@@ -78,10 +74,14 @@ def init(
     paths = {folder / name: text for name, text in EXAMPLES.items()}
     for path in paths:
         if path.exists() and not force:
-            raise SettingsInvalid(detail=_EXISTS.filled(file=path))
-    folder.mkdir(parents=True, exist_ok=True)
+            raise FileExists(file=path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnwritable(file=folder, detail=error.strerror) from error
     for path, text in paths.items():
-        path.write_text(text, encoding="utf-8")
+        with writable(path) as file:
+            file.write(text)
     files = [str(path) for path in paths]
     job.show(
         {"schema": 1, "files": files},
@@ -134,7 +134,7 @@ def portal(
     try:
         server.serve_forever(ready=lambda url: _announce(job, server, url))
     except OSError as error:
-        raise SettingsInvalid(detail=_PORT_TAKEN.filled(port=port, detail=error)) from error
+        raise PortTaken(port=port, detail=error) from error
     return 0
 
 

@@ -56,9 +56,10 @@ class Elements:
         Raises:
             SelectorDrift: it does not appear in time.
         """
-        found = self.find(key)
-        if found is not None:
-            return found
+        first = self.page.locator(self.pack.elements[key].at[0])
+        if first.count():
+            return first.first
+        # Whichever comes: a fallback counts only once the page has shown one of them.
         either = self.page.locator(self.pack.elements[key].at[0])
         for selector in self.pack.elements[key].at[1:]:
             either = either.or_(self.page.locator(selector))

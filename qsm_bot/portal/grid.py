@@ -151,7 +151,7 @@ def parse_row(cells: tuple[str, ...], columns: Columns) -> CancelRequest | Words
         return _BAD_CELLS.filled(seen=len(cells), expected=columns.count)
     values = {name: cells[index] for name, index in columns.at.items()}
     order_no = same(values["order_no"])
-    if not order_no.isdecimal():
+    if not re.fullmatch(r"[0-9]+", order_no):
         return _NO_NUMBER.filled(seen=values["order_no"])
     try:
         requested_on, ordered_on = _date(values["requested_on"]), _date(values["ordered_on"])
@@ -186,5 +186,6 @@ def _date(text: str) -> date | None:
 
 
 def _number(text: str) -> int | None:
-    digits = re.sub(r"[^0-9]", "", same(text))
-    return int(digits) if digits else None
+    """Read a whole number such as `1`, `3,980円` or `￥3,980`; None if it is anything else."""
+    found = re.fullmatch(r"[¥\\]?\s*([0-9][0-9,]*)\s*(円|個|点)?", same(text))
+    return int(found[1].replace(",", "")) if found else None

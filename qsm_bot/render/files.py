@@ -42,7 +42,7 @@ def write_report(
         made_at=now,
     )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_text(html, encoding="utf-8")
         path.chmod(0o600)
     except OSError as error:

@@ -30,7 +30,7 @@ def disagreements(
             found.append(f"{order}: refused {times} times")
     done = {a.order_no: a for a in attempts if a.outcome is OutcomeKind.REFUSED}
     unsure = {a.order_no for a in attempts if a.outcome in _UNSURE}
-    for effect in refusals:
+    for effect in {effect.order: effect for effect in refusals}.values():
         attempt = done.pop(effect.order, None)
         if attempt is not None:
             found += _differences(effect, attempt, labels)

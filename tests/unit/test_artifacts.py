@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_made_is_told_with_path_and_reason(tmp_path: Pat
         ArtifactStore(in_the_way).keep("r1", "a.png", CONTENT)
     assert caught.value.facts == {
         "path": in_the_way / "r1" / "a.png",
-        "detail": "Not a directory",
+        "detail": "File exists",
     }
 
 

@@ -21,11 +21,11 @@ def test_the_portal_asks_for_thirty_characters() -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("😀" * 15, 15),
+        ("あ" * 15 + "\u3164" * 15, 15),
+        ("\u2800" * 30, 0),
         ("か\u3099" * 15, 15),
         ("\u3000" * 30, 0),
         ("あ" * 29 + " ", 29),
-        ("あ" * 29 + "\u200b", 29),
         ("x\u0332" * 29, 29),
         ("", 0),
     ],
@@ -37,7 +37,7 @@ def test_a_text_with_too_few_visible_characters_is_refused_with_its_count(
     with pytest.raises(ReasonTextInvalid) as caught:
         checked_text(OTHER, text)
     assert caught.value.message.en == (
-        f"The text for その他: 30 characters or more are needed, it has {count}"
+        f"The text: 30 characters or more are needed, it has {count}"
     )
     assert f"30文字以上必要です（現在{count}文字）" in caught.value.message.ja
 
@@ -86,6 +86,17 @@ def test_the_other_reasons_have_no_text(reason: RefusalReason, text: str | None)
     assert checked_text(reason, text) is None
 
 
+@pytest.mark.parametrize("char", ["😀", "\u202e", "\u200b", "❤\ufe0f", "\x07", "\n"])
+def test_emoji_direction_marks_and_controls_never_reach_the_buyer(char: str) -> None:
+    with pytest.raises(ReasonTextInvalid, match="no printable text"):
+        checked_text(OTHER, "あ" * 20 + char + "あ" * 20)
+
+
+def test_signs_that_japanese_shops_write_are_fine() -> None:
+    text = "★重要★ご注文の品は①名入れ②検品を終え、既に発送準備が完了しております。※変更不可"
+    assert checked_text(OTHER, text) == text
+
+
 @pytest.mark.parametrize("reason", OTHERS)
 def test_a_text_beside_another_reason_is_refused(reason: RefusalReason) -> None:
     with pytest.raises(ReasonTextInvalid, match=f"the reason {reason} takes no text"):
@@ -98,7 +109,10 @@ def test_what_passes_is_long_enough_for_the_page_and_passes_again_unchanged(text
     try:
         entered = checked_text(OTHER, text)
     except ReasonTextInvalid:
-        assert visible_length(text) < MINIMUM
+        unfit = any(
+            unicodedata.category(char) in ("Cf", "Cn", "So") or char == "\ufe0f" for char in text
+        )
+        assert unfit or visible_length(text) < MINIMUM
     else:
         assert entered == unicodedata.normalize("NFC", text).strip()
         assert len(entered.encode("utf-16-le")) // 2 >= MINIMUM

@@ -281,7 +281,6 @@ class TestLive:
             ("https://qsm.qoo10.jp", False),
             ("http://localhost.example", False),
             ("http://127.0.0.1.example", False),
-            ("http://127.0.0.1@qsm.example", False),
             ("http://192.0.2.1", False),
         ],
     )
