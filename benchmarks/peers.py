@@ -54,9 +54,8 @@ def mock_portal(orders: int, latency: int) -> Iterator[Portal]:
 
 
 def _first_document(process: subprocess.Popen[str]) -> dict[str, str]:
-    assert process.stdout is not None
     text = ""
-    for line in process.stdout:
+    for line in process.stdout or ():
         text += line
         if line.rstrip() == "}":
             return json.loads(text)
@@ -114,7 +113,8 @@ def ours(portal: Portal, orders: list[str]) -> float:
             start = time.perf_counter()
             result = apply_plan(context, plan, rules=book.digest)
             seconds = time.perf_counter() - start
-        assert result.exit_code == 0, [r.outcome for r in result.receipts]
+        if result.exit_code:
+            raise SystemExit(f"qsm-bot: {[r.outcome for r in result.receipts]}")
     return seconds
 
 
@@ -204,3 +204,54 @@ PEERS: dict[str, Callable[[Portal, list[str]], float]] = {
     "bare Playwright": bare_playwright,
     "bare Selenium": bare_selenium,
 }
+
+
+DRAWN = """(count) => new Promise((done) => {
+    const from = performance.now();
+    const total = document.querySelector('#div_total_search_cnt .type_purple');
+    total.textContent = '-';
+    const loading = document.querySelector('#loading_layer');
+    const rows = () => document.querySelector('#__grid_ClaimGrid .objbox table').rows.length;
+    const drawn = () => total.textContent === count && !loading.getClientRects().length && rows();
+    // The second frame begins when the first has been laid out and painted.
+    const look = () => drawn()
+        ? requestAnimationFrame(() => done((performance.now() - from) / 1000))
+        : requestAnimationFrame(look);
+    document.querySelector('#ctl00_ctl00_MainMaster_MainHolder_cancel_request').click();
+    requestAnimationFrame(look);
+})"""
+
+
+def grid_times(rows: int, *, smart: bool) -> dict[str, float]:
+    """Return seconds for a list of `rows`: drawn by the portal; asked for and read by us.
+
+    With `smart` the portal draws only the rows in view, and reading makes it draw the rest.
+    """
+    from qsm_bot.browser import open_context
+    from qsm_bot.mock_portal.options import PortalOptions
+    from qsm_bot.mock_portal.server import MockPortal
+    from qsm_bot.mock_portal.world import World
+    from qsm_bot.portal.pack import load_pack
+    from qsm_bot.portal.pages import NEEDS
+    from qsm_bot.portal.qsm import QsmPortal, SignIn
+
+    options = PortalOptions(smart_rendering_from=60 if smart else rows + 1)
+    with (
+        MockPortal(World.seeded(rows, seed=1), options=options) as portal,
+        open_context("chromium", headless=True, loopback_only=True, timeout=20) as context,
+    ):
+        who = SignIn(login_id=portal.login_id, password=portal.password, shop_name="")
+        seat = QsmPortal(context, base_url=portal.url, pack=load_pack(None, NEEDS), sign_in=who)
+        seat.sign_in()
+        seat.collect()
+        page = context.pages[0]
+        shown = page.locator("#div_total_search_cnt .type_purple").inner_text()
+        by_portal = page.evaluate(DRAWN, shown)
+        claims = seat._claims
+        start = time.perf_counter()
+        claims.show_list("キャンセル要請")
+        table = claims.grid.read()
+        seconds = time.perf_counter() - start
+        if len(table.rows) != rows:
+            raise SystemExit(f"read {len(table.rows)} of {rows} rows")
+    return {"portal": by_portal, "ours": seconds}

@@ -25,9 +25,15 @@ def test_a_file_is_kept_under_its_run_with_its_digest(tmp_path: Path) -> None:
 
 
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
-    store = ArtifactStore(tmp_path)
-    kept = store.keep("r1", "a.png", CONTENT)
-    assert (mode(store.path(kept.path)), mode(tmp_path / "r1")) == (0o600, 0o700)
+    root = tmp_path / "evidence"
+    kept = ArtifactStore(root).keep("r1", "a.png", CONTENT)
+    assert [mode(path) for path in (root, root / "r1", root / kept.path)] == [0o700, 0o700, 0o600]
+
+
+def test_a_missing_data_folder_is_told_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceUnwritable, match="No such file or directory"):
+        ArtifactStore(tmp_path / "data" / "evidence").keep("r1", "a.png", CONTENT)
+    assert not (tmp_path / "data").exists()
 
 
 def test_several_files_of_a_run_lie_side_by_side(tmp_path: Path) -> None:

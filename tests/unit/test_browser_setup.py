@@ -193,6 +193,27 @@ class TestEnsure:
             "The download is not to be had: installing Debian's package chromium …"
         ]
 
+    def test_the_package_is_installed_too_if_the_download_ended_well_without_a_browser(
+        self, machine: Machine
+    ) -> None:
+        browser = machine.bin / "chromium"
+        machine.program("python", "exit 0")
+        machine.program("apt-get", machine.makes(browser))
+        assert machine.ensure() == BrowserChoice(program=browser)
+        assert machine.calls == [
+            "python -m playwright install chromium",
+            "apt-get update -qq",
+            "apt-get install -y -qq --no-install-recommends chromium",
+        ]
+
+    def test_a_browser_that_came_is_taken_even_if_the_download_ended_badly(
+        self, machine: Machine
+    ) -> None:
+        machine.program("python", f"{machine.makes(machine.own)}; exit 1")
+        machine.program("apt-get")
+        assert machine.ensure() == BrowserChoice()
+        assert machine.calls == ["python -m playwright install chromium"]
+
     def test_packages_are_installed_without_questions(
         self, machine: Machine, tmp_path: Path
     ) -> None:

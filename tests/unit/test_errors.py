@@ -8,7 +8,19 @@ from string import Formatter
 import pytest
 
 from qsm_bot import errors
-from qsm_bot.errors import OrderProblem, PlanExpired, PlanNotApproved, QsmBotError, SettingsInvalid
+from qsm_bot.errors import (
+    FileExists,
+    FileUnwritable,
+    InputInvalid,
+    OrderProblem,
+    PersonDeclined,
+    PlanExpired,
+    PlanNotApproved,
+    PlanUnreadable,
+    PortTaken,
+    QsmBotError,
+    SettingsInvalid,
+)
 from qsm_bot.ledger import faults
 from qsm_bot.model import OutcomeKind
 from qsm_bot.words import Words
@@ -18,6 +30,7 @@ DUMMY = 7  # a number fits every placeholder, also {seconds:g}
 
 CONTRACT = {
     "InputInvalid": 60,
+    "PersonDeclined": 10,
     "SignInError": 40,
     "PortalError": 50,
     "ShopBusy": 70,
@@ -61,6 +74,33 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_module() -> None:
 def test_the_exit_code_is_the_contract_s_for_that_branch(error: type[QsmBotError]) -> None:
     branch = next((base.__name__ for base in error.__mro__ if base.__name__ in CONTRACT), None)
     assert error.exit_code == (80 if branch is None else CONTRACT[branch])
+
+
+@pytest.mark.parametrize(
+    ("made", "exit_code", "told"),
+    [
+        (PersonDeclined(), 10, "Not done, as you wish."),
+        (PlanUnreadable(plan="notes.txt"), 60, "notes.txt is no plan file."),
+        (FileExists(file="rules.toml"), 60, "rules.toml exists already."),
+        (
+            FileUnwritable(file="a/b", detail="Is a directory"),
+            60,
+            "a/b cannot be written: Is a directory",
+        ),
+        (PortTaken(port=80, detail="in use"), 60, "Port 80: in use"),
+    ],
+)
+def test_who_said_no_and_what_cannot_be_read_written_or_opened_have_errors_of_their_own(
+    made: QsmBotError, exit_code: int, told: str
+) -> None:
+    assert (made.exit_code, made.message.en) == (exit_code, told)
+    assert made.means.en == "Nothing was sent to the portal."
+
+
+def test_only_a_person_s_no_is_no_invalid_input() -> None:
+    assert not issubclass(PersonDeclined, InputInvalid)
+    for error in (PlanUnreadable, FileExists, FileUnwritable, PortTaken):
+        assert error.__bases__ == (InputInvalid,)
 
 
 @pytest.mark.parametrize("error", TREE)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,20 @@ class TestRedactor:
 
     def test_a_learned_secret_is_hidden_inside_a_message(self) -> None:
         assert cleaned({"event": f"sent {SECRET}!"}, SECRET) == {"event": "sent ***!"}
+
+    @pytest.mark.parametrize("secrets", [("horse", "horse-2", "the-horse-2"), ("horse-2", "horse")])
+    def test_the_longest_secret_is_hidden_first(self, secrets: tuple[str, ...]) -> None:
+        longest = max(secrets, key=len)
+        assert cleaned({"event": f"sent {longest} or horse"}, *secrets) == {
+            "event": "sent *** or ***"
+        }
+
+    @pytest.mark.parametrize("secret", ["a\\b", 'a"b', "a'b", "a'\"b", "a\nb"])
+    def test_a_secret_that_is_written_otherwise_inside_a_list_is_hidden_there_too(
+        self, secret: str
+    ) -> None:
+        hidden = cleaned({"facts": [secret, {"deep": secret}]}, secret)["facts"]
+        assert re.sub("[\"']", "", hidden) == "[***, {deep: ***}]"
 
     def test_every_place_of_every_secret_is_hidden(self) -> None:
         assert cleaned({"event": "a1 b2 a1"}, "a1", "b2") == {"event": "*** *** ***"}

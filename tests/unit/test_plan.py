@@ -1,7 +1,6 @@
 """Plans: one digest for all they say, limits, an end, and files that cannot be touched up."""
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered
+from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered, PlanUnreadable
 from qsm_bot.model import RefusalReason
 from qsm_bot.plan import (
     ApprovalKind,
@@ -65,6 +64,14 @@ def full_plan() -> Plan:
 def plan_of(count: int, *, total: int, **limits: Any) -> Plan:
     rows = tuple(planned(order_no=str(number)) for number in range(count))
     return plan(refuse=rows, total=total, limits=Limits(**limits))
+
+
+def has_plan_and_digest(text: str) -> bool:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return False
+    return {"plan", "digest"} <= set(document)
 
 
 class TestDigest:
@@ -139,12 +146,20 @@ class TestFile:
     @settings(deadline=None)
     @given(st.data())
     def test_no_changed_byte_changes_what_the_plan_says(self, data: st.DataObject) -> None:
-        """Either it is found, or it is one that JSON and ISO 8601 let stand for the same."""
+        """Either it is found, or it is one that JSON lets stand for the same."""
         text = full_plan().to_file_text()
         at = data.draw(st.integers(0, len(text) - 1))
         char = data.draw(st.characters(min_codepoint=0x20, max_codepoint=0x7E))
-        with suppress(PlanTampered):
-            read = plan_from_file_text(text[:at] + char + text[at + 1 :], name="plan.json")
+        changed = text[:at] + char + text[at + 1 :]
+        try:
+            read = plan_from_file_text(changed, name="plan.json")
+        except PlanUnreadable:
+            assert not has_plan_and_digest(changed)
+        except PlanTampered:
+            assert has_plan_and_digest(changed)
+            assert json.loads(changed) != json.loads(text)
+        else:
+            assert json.loads(changed) == json.loads(text)
             assert read == full_plan()
 
     @pytest.mark.parametrize(
@@ -158,22 +173,58 @@ class TestFile:
             ("2026-01-05T11", "2026-01-05T12"),
             ('"text": null', '"text": 0'),
             ("no rule", "no role"),
+            ("2026-01-05T11", "2026-01-05 11"),
+            ('"schema": 1', '"schema": 1, "note": ""'),
+            ('"rule": ', '"note": "", "rule": '),
+            ('"max_count": ', '"note": "", "max_count": '),
+            ('"en": ', '"fr": "", "en": '),
+            ("みほん商店", "\\ud83d"),
+            ("2026-01-05T10:00:00+09:00", "9999-12-31T23:00:00+00:00"),
+            ('"refuse": [', '"refuse": [[], '),
         ],
     )
     def test_a_touched_up_file_is_refused(self, before: str, after: str) -> None:
         text = full_plan().to_file_text()
         changed = text.replace(before, after, 1)
         assert changed != text
-        with pytest.raises(PlanTampered):
+        with pytest.raises(PlanTampered) as caught:
             plan_from_file_text(changed, name="plan.json")
+        assert caught.value.facts == {"plan": "plan.json"}
 
     @pytest.mark.parametrize(
         "text",
-        ["", "no JSON", "[]", "null", "{}", '{"plan": {}}', '{"digest": "", "plan": {}}', "3"],
+        [
+            "",
+            "no JSON",
+            "[]",
+            "null",
+            "{}",
+            "3",
+            '"plan"',
+            '{"plan": {}}',
+            '{"digest": ""}',
+            '[{"plan": {}, "digest": ""}]',
+            '{"plan": {}, "digest": ""',
+        ],
     )
     def test_what_is_no_plan_file_is_refused_by_name(self, text: str) -> None:
-        with pytest.raises(PlanTampered) as caught:
+        with pytest.raises(PlanUnreadable) as caught:
             plan_from_file_text(text, name="notes.json")
+        assert caught.value.facts == {"plan": "notes.json"}
+
+    @pytest.mark.parametrize("content", ["{}", "[]", "null", "3", '"plan"', "[[]]"])
+    def test_a_file_with_another_content_than_a_plan_s_is_refused_as_changed(
+        self, content: str
+    ) -> None:
+        with pytest.raises(PlanTampered) as caught:
+            plan_from_file_text(f'{{"plan": {content}, "digest": ""}}', name="notes.json")
+        assert caught.value.facts == {"plan": "notes.json"}
+
+    def test_what_utf8_cannot_hold_is_refused_beside_any_digest(self) -> None:
+        document = {"digest": full_plan().digest, "plan": full_plan().to_dict()}
+        document["plan"]["refuse"][1]["text"] = "\ud83d"  # type: ignore[index]
+        with pytest.raises(PlanTampered) as caught:
+            plan_from_file_text(json.dumps(document), name="notes.json")
         assert caught.value.facts == {"plan": "notes.json"}
 
     def test_a_plan_beside_another_digest_is_refused(self) -> None:
@@ -196,6 +247,12 @@ class TestFile:
             {"refuse": [planned().order_no]},
             {"leave": [{"order_no": "1", "why": {"en": "only"}}]},
             {"ask": [{"order_no": "1", "why": None}]},
+            {"expires_at": "9999-12-31T23:00:00+00:00"},
+            {"created_at": "2026-01-05T01:00:00+00:00"},
+            {"note": "a key that no plan has"},
+            {"limits": {"max_count": 20}},
+            {"ask": [{"order_no": "1", "why": {"en": "a", "ja": "b", "fr": "c"}}]},
+            {"ask": [{"order_no": "1", "why": {"en": "a", "ja": "b"}, "note": ""}]},
         ],
     )
     def test_plain_values_of_another_form_are_refused(self, change: dict[str, object]) -> None:
@@ -208,9 +265,10 @@ class TestFile:
         with pytest.raises(PlanTampered):
             plan_from_dict(document)
 
-    def test_a_document_without_a_shop_is_refused_too(self) -> None:
+    @pytest.mark.parametrize("document", [{}, [], None, "plan"])
+    def test_a_document_without_a_shop_is_refused_too(self, document: Any) -> None:
         with pytest.raises(PlanTampered) as caught:
-            plan_from_dict({})
+            plan_from_dict(document)
         assert caught.value.facts == {"plan": "?"}
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qsm_bot.errors import ReasonTextInvalid
 from qsm_bot.model import RefusalReason
 from qsm_bot.reason_text import MINIMUM, checked_text, visible_length
+from qsm_bot.words import Words
 
 OTHER = RefusalReason.OTHER
 OTHERS = [reason for reason in RefusalReason if reason is not OTHER]
@@ -86,10 +87,37 @@ def test_the_other_reasons_have_no_text(reason: RefusalReason, text: str | None)
     assert checked_text(reason, text) is None
 
 
-@pytest.mark.parametrize("char", ["😀", "\u202e", "\u200b", "❤\ufe0f", "\x07", "\n"])
-def test_emoji_direction_marks_and_controls_never_reach_the_buyer(char: str) -> None:
-    with pytest.raises(ReasonTextInvalid, match="no printable text"):
-        checked_text(OTHER, "あ" * 20 + char + "あ" * 20)
+@pytest.mark.parametrize(
+    ("char", "name"),
+    [
+        ("😀", "U+1F600"),
+        ("🀀", "U+1F000"),
+        ("🇯", "U+1F1EF"),
+        ("\u202e", "U+202E"),
+        ("\u200b", "U+200B"),
+        ("\u200d", "U+200D"),
+        ("\ufeff", "U+FEFF"),
+        ("❤\ufe0f", "U+FE0F"),
+        ("\x07", "U+0007"),
+        ("\n", "U+000A"),
+        ("\u0378", "U+0378"),
+    ],
+)
+def test_emoji_direction_marks_and_controls_never_reach_the_buyer(char: str, name: str) -> None:
+    with pytest.raises(ReasonTextInvalid) as caught:
+        checked_text(OTHER, "あ" * 30 + char + "あ" * 30)
+    assert caught.value.facts["detail"] == Words(
+        f"it contains {name}, which is no printable text", f"{name} は使えない文字です"
+    )
+
+
+@pytest.mark.parametrize("char", ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"])
+def test_what_is_drawn_as_nothing_does_not_count(char: str) -> None:
+    assert visible_length("あ" + char + "い") == 2
+
+
+def test_rare_kanji_far_up_in_unicode_are_no_emoji() -> None:
+    assert checked_text(OTHER, "𠮷" * 30) == "𠮷" * 30
 
 
 def test_signs_that_japanese_shops_write_are_fine() -> None:
@@ -110,7 +138,10 @@ def test_what_passes_is_long_enough_for_the_page_and_passes_again_unchanged(text
         entered = checked_text(OTHER, text)
     except ReasonTextInvalid:
         unfit = any(
-            unicodedata.category(char) in ("Cf", "Cn", "So") or char == "\ufe0f" for char in text
+            unicodedata.category(char) in ("Cf", "Cn")
+            or (unicodedata.category(char) == "So" and char >= "\U0001f000")
+            or char == "\ufe0f"
+            for char in text
         )
         assert unfit or visible_length(text) < MINIMUM
     else:

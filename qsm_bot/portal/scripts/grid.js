@@ -54,6 +54,13 @@ async (order, { find, need }) => {
     do { await frame(); } while (!covered() && performance.now() < deadline);
     return covered();
   };
+  // Without gaps, and with rows down to the bottom, there is nothing to scroll for.
+  const allThere = () => {
+    const rows = allRows();
+    if (!rows.length || rows.some(isFiller)) return !rows.length;
+    const bottom = rows[rows.length - 1].getBoundingClientRect().bottom;
+    return bottom - box.getBoundingClientRect().top + box.scrollTop >= box.scrollHeight - 2;
+  };
   // A taller box makes a grid that draws only what is in view draw more at once.
   const walk = async (visit) => {
     const before = { height: box.style.height, top: box.scrollTop };
@@ -64,7 +71,7 @@ async (order, { find, need }) => {
         if (box.scrollHeight > box.clientHeight || top) box.scrollTop = top;
         box.dispatchEvent(new Event("scroll"));
         if (!covered() && !(await drawn())) whole = false;
-        if (visit()) break;
+        if (visit() || allThere()) break;
         if (top + box.clientHeight >= box.scrollHeight - 1) break;
       }
     } finally {

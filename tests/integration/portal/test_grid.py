@@ -14,6 +14,7 @@ from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import alter_static, page_of
 from tests.support import OpenPortal
 
+FIRST_COLUMN = '{ label: "選択", width: 50, type: "ch" },'
 LAST_COLUMN = '{ label: "購入者名", width: 100, field: "cust_nm" },'
 CELL_IS_ADDED = "else td.textContent = row.values[column.field];\n      tr.append(td);"
 
@@ -89,12 +90,11 @@ def test_an_order_of_a_list_that_has_shrunk_is_found_at_its_new_place(
     ("old", "new"),
     [
         (LAST_COLUMN, '{ label: "メモ", width: 90, field: "nr_why_nm" }, ' + LAST_COLUMN),
-        ('{ label: "選択", width: 50, type: "ch" },', '{ label: "選択", width: 50, type: "ch" },'
-         ' { label: "新しい列", width: 90, field: "pack_no" },'),
+        (FIRST_COLUMN, FIRST_COLUMN + ' { label: "新しい列", width: 90, field: "pack_no" },'),
         ("const byId =", "COLUMNS.splice(1, 16, ...COLUMNS.slice(1).reverse());\nconst byId ="),
     ],
     ids=["column added near the end", "column added at the front", "columns in another order"],
-)  # fmt: skip
+)
 def test_columns_are_found_by_their_headings(
     server: MockPortal, context: BrowserContext, open_portal: OpenPortal, old: str, new: str
 ) -> None:

@@ -85,7 +85,7 @@ def test_the_buyers_data_are_covered_and_the_order_number_is_not(
 
     seen = colours(context, opened.picture(), boxes)
 
-    assert dict(zip(PRIVATE, seen, strict=False)) == dict.fromkeys(PRIVATE, {MASK})
+    assert dict(zip(PRIVATE, seen, strict=False)) == {label: {MASK} for label in PRIVATE}
     for public in seen[len(PRIVATE) :]:
         assert MASK not in public
         assert len(public) > 1

@@ -28,6 +28,7 @@ WHOLE_ACT = ["armed", "confirm_open", "committing", "answered", "alerted"]
 DISK_FULL = EvidenceUnwritable(path="ledger", detail="disk full")
 
 BUTTON = '<button type="button" onclick="refuse()">キャンセル拒否</button>'
+LINK = '<a href="javascript:refuse()">キャンセル拒否</a>'
 ASK = f"if (!confirm('{TEXTS.confirm}')) {{ document.title = 'dismissed'; return; }}\n"
 SEND = "await fetch('/refuse', {method: 'POST'}).catch(() => {});\n"
 DONE = f"alert('{TEXTS.completed}');\n"
@@ -136,7 +137,7 @@ def test_the_neighbours_of_the_button_are_not_pressed(
         '<button type="button" value="refuse" onclick="refuse()"> キャンセル拒否 </button>',
         '<button type="button" onclick="refuse()"><span>キャンセル</span>拒否</button>',
         '<a href="#" onclick="refuse(); return false">キャンセル拒否</a>',
-        '<a href="javascript:refuse()">キャンセル拒否</a>',
+        LINK,
         '<input type="button" value="キャンセル拒否" onclick="refuse()">',
         BUTTON + f'<div style="display:none">{BUTTON.replace("refuse()", "neighbour()")}</div>',
         BUTTON.replace("<button", "<button disabled") + BUTTON,
@@ -167,14 +168,14 @@ def test_the_button_is_pressed_whatever_it_is_made_of(
     ("button", "seen"),
     [
         (BUTTON + BUTTON, "キャンセル拒否 / キャンセル拒否"),
-        (BUTTON + '<a href="javascript:refuse()">キャンセル拒否</a>', "キャンセル拒否 / キャンセル拒否"),
+        (BUTTON + LINK, "キャンセル拒否 / キャンセル拒否"),
         ("", "–"),
         (BUTTON.replace("拒否<", "を拒否する<"), "–"),
         (BUTTON.replace("<button", "<button disabled"), "–"),
         (BUTTON.replace("<button", '<button style="visibility:hidden"'), "–"),
     ],
     ids=["two buttons", "button and link", "none", "another label", "disabled", "hidden"],
-)  # fmt: skip
+)
 def test_without_exactly_one_button_nothing_is_armed_or_clicked(
     context: BrowserContext, site: TinySite, button: str, seen: str
 ) -> None:

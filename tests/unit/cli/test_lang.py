@@ -26,6 +26,7 @@ def _english_locale(monkeypatch: pytest.MonkeyPatch) -> None:
         ([], {"QSM_LANG": "ja"}, "ja"),
         ([], {"QSM_LANG": "en", "LANG": "ja_JP.UTF-8"}, "en"),
         (["plan", "ja"], {}, "en"),
+        ([], {"QSM_LANG": "", "LANG": "ja_JP.UTF-8"}, "ja"),
     ],
 )
 def test_the_option_beats_the_environment_and_that_the_locale(

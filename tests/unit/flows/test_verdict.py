@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.verdict import (
+    CANNOT_TELL,
     CONTRADICTION,
     GONE,
     NOT_SEEN,
@@ -29,6 +30,11 @@ DOUBT = Words("no alert came", "完了の表示がありません")
 LOST = {"alert": None, "completed": False, "doubt": DOUBT}
 OTHER_ALERT = {"alert": "受付できません", "completed": False, "doubt": DOUBT}
 OPEN, REFUSED = "キャンセル要請", "キャンセル拒否完了"
+CANNOT: list[dict[str, object]] = [
+    {"open": None, "refused": None},
+    {"open": None, "refused": False},
+    {"open": False, "refused": None},
+]
 BEFORE = {OPEN: 5, REFUSED: 2}
 STEPPED = {OPEN: 4, REFUSED: 3}
 
@@ -170,6 +176,15 @@ class TestAfterPress:
             kind=OutcomeKind.REJECTED, detail=GONE
         )
 
+    @pytest.mark.parametrize("look", CANNOT)
+    @pytest.mark.parametrize("press", [LOST, OTHER_ALERT])
+    def test_a_look_that_cannot_tell_leaves_it_unknown_also_after_another_alert(
+        self, press: dict[str, object], look: dict[str, object]
+    ) -> None:
+        assert after(press, **look) == Outcome(
+            kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=DOUBT)
+        )
+
     def test_absence_and_counters_without_a_word_of_refusal_stay_unknown(self) -> None:
         assert after(LOST, open=False, refused=False, counters=STEPPED) == Outcome(
             kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=DOUBT)
@@ -223,6 +238,19 @@ class TestOfLook:
             kind=OutcomeKind.GONE, detail=GONE
         )
 
+    @pytest.mark.parametrize("look", CANNOT)
+    @pytest.mark.parametrize("age", [0, 600])
+    def test_a_look_that_cannot_tell_leaves_it_unknown(
+        self, age: float, look: dict[str, object]
+    ) -> None:
+        assert self.look(age=age, **look) == Outcome(kind=OutcomeKind.UNKNOWN, detail=CANNOT_TELL)
+
+    @pytest.mark.parametrize("age", [0, 600])
+    def test_listed_there_is_not_enough_if_absence_here_cannot_be_told(self, age: float) -> None:
+        outcome = self.look(age=age, open=None, refused=True)
+        assert (outcome.kind, kinds(outcome)) == (OutcomeKind.UNKNOWN, [ProofKind.REFUSED_LIST])
+        assert outcome.detail == ONE_PROOF.filled(proofs="refused_list")
+
 
 MAYBE = st.sampled_from([True, False, None])
 COUNTS = st.fixed_dictionaries({OPEN: st.integers(3, 5), REFUSED: st.integers(2, 4)})
@@ -232,7 +260,6 @@ PRESSES = st.one_of(
     | st.just(pressed(**LOST)),
 )
 LOOKS = st.builds(sighting, open=MAYBE, refused=MAYBE, counters=COUNTS)
-SURE_LOOKS = st.builds(sighting, open=st.booleans(), refused=st.booleans(), counters=COUNTS)
 
 
 @settings(deadline=None)
@@ -266,11 +293,31 @@ def test_a_press_is_never_judged_as_not_sent(
 
 
 @settings(deadline=None)
-@given(SURE_LOOKS, st.floats(0, 1000), st.floats(1, 1000))
+@given(PRESSES, COUNTS, LOOKS)
+def test_after_a_press_it_is_rejected_only_by_what_was_seen(
+    press: Pressed, before: dict[str, int], look: Sighting
+) -> None:
+    outcome = verdict_after_press(press, before, look)
+    if outcome.kind is OutcomeKind.REJECTED:
+        assert look.open or (look.open, look.refused) == (False, False)
+
+
+@settings(deadline=None)
+@given(LOOKS, st.floats(0, 1000), st.floats(1, 1000))
+def test_of_a_look_gone_is_what_was_seen_in_neither_list(
+    look: Sighting, age: float, settle: float
+) -> None:
+    outcome = verdict_of_look(look, age_seconds=age, settle_seconds=settle)
+    seen_in_neither = (look.open, look.refused) == (False, False)
+    assert (outcome.kind is OutcomeKind.GONE) == seen_in_neither
+
+
+@settings(deadline=None)
+@given(LOOKS, st.floats(0, 1000), st.floats(1, 1000))
 def test_of_a_look_refused_always_has_two_different_proofs(
     look: Sighting, age: float, settle: float
 ) -> None:
     outcome = verdict_of_look(look, age_seconds=age, settle_seconds=settle)
     if outcome.kind is OutcomeKind.REFUSED:
         assert kinds(outcome) == [ProofKind.LIST_ABSENT, ProofKind.REFUSED_LIST]
-    assert (outcome.kind is OutcomeKind.REFUSED) == (look.refused and not look.open)
+    assert (outcome.kind is OutcomeKind.REFUSED) == ((look.open, look.refused) == (False, True))

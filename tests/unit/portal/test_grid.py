@@ -153,7 +153,9 @@ class TestCells:
     def test_an_order_number_may_be_full_width_or_padded(self, text: str) -> None:
         assert request(注文番号=text).order_no == "70000001"
 
-    @pytest.mark.parametrize("text", ["", "　", "A1", "7 1", "-7", "7.1", "なし"])
+    @pytest.mark.parametrize(
+        "text", ["", "　", "A1", "7 1", "-7", "7.1", "なし", "٧٠٠", "७००", "7٠0"]
+    )
     def test_a_row_without_an_order_number_is_told(self, text: str) -> None:
         assert parsed(注文番号=text) == Words(
             f"no order number: “{text}”", f"注文番号がありません: 「{text}」"
@@ -166,11 +168,30 @@ class TestCells:
             ("￥1,500", 1500),
             ("１５００円", 1500),
             ("0", 0),
+            ("1", 1),
+            ("3,980円", 3980),
+            ("￥3,980", 3980),
+            ("¥ 3,980", 3980),
+            ("\\3,980", 3980),
+            ("2個", 2),
+            ("3 点", 3),
+            ("1,234,567", 1234567),
             ("", None),
             ("-", None),
+            ("-1", None),
+            ("1,500.50", None),
+            ("1.5", None),
+            ("1 500", None),
+            (",500", None),
+            ("1,500円 (税込)", None),
+            ("1〜2", None),
+            ("1本", None),
+            ("٣", None),
         ],
     )
-    def test_a_number_is_read_without_signs(self, text: str, number: int | None) -> None:
+    def test_a_whole_number_is_read_and_nothing_is_made_of_anything_else(
+        self, text: str, number: int | None
+    ) -> None:
         row = request(数量=text, 販売価格=text)
         assert (row.quantity, row.amount) == (number, number)
 

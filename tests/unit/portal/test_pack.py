@@ -107,7 +107,11 @@ class TestMistakes:
                 '"\nsure = "C"',
                 "elements.login_id.sure: Input should be 'A', 'B' or",
             ),
-            ("[elements.grid]\n", "[elements.grid]\nfast = true\n", "elements.grid.fast: unknown"),
+            (
+                "[elements.grid]\n",
+                "[elements.grid]\nfixd = true\n",
+                'elements.grid.fixd: unknown key (did you mean "fixed"?)',
+            ),
         ],
     )
     def test_a_wrong_word_is_told_with_the_nearest_known_one(

@@ -58,7 +58,19 @@ def test_what_others_did_is_no_disagreement(kind: str) -> None:
 
 
 def test_two_refusals_of_one_order_are_told() -> None:
-    assert judged([effect(), effect()], [attempt()])[0] == f"{ORDER}: refused 2 times"
+    assert judged([effect(), effect()], [attempt()]) == [f"{ORDER}: refused 2 times"]
+
+
+def test_what_is_wrong_with_two_refusals_of_one_order_is_told_once() -> None:
+    twice = [effect(text="x"), effect(text="x")]
+    assert judged(twice, [attempt()]) == [
+        f"{ORDER}: refused 2 times",
+        f"{ORDER}: another text than planned",
+    ]
+    assert judged(twice, []) == [
+        f"{ORDER}: refused 2 times",
+        f"{ORDER}: refused at the portal, not so in the ledger",
+    ]
 
 
 def test_two_refusals_are_told_even_while_the_ledger_is_unsure() -> None:
