@@ -173,7 +173,10 @@ def bare_selenium(portal: Portal, orders: list[str]) -> float:
         driver.find_element(By.CSS_SELECTOR, "button.g-recaptcha").click()
         counter = (By.ID, "ctl00_ctl00_MainMaster_MainHolder_cancel_request")
         for order in orders:
+            old = driver.find_elements(By.CSS_SELECTOR, "#__grid_ClaimGrid .objbox td")[:1]
             wait.until(until.element_to_be_clickable(counter)).click()
+            for row in old:
+                wait.until(until.staleness_of(row))
             cell = (By.XPATH, f"//*[@id='__grid_ClaimGrid']//td[normalize-space()='{order}']")
             ActionChains(driver).double_click(
                 wait.until(until.element_to_be_clickable(cell))

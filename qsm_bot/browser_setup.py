@@ -148,7 +148,7 @@ def _apt(*packages: str) -> None:
     _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], environment)
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> bool:
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(  # noqa: S603  # fixed commands
         command, env=environment, capture_output=True, text=True, check=False
     )
@@ -156,4 +156,3 @@ def _run(command: list[str], environment: dict[str, str] | None = None) -> bool:
         _log.info(
             "setup_step_failed", command=command[:4], output=done.stdout[-500:] + done.stderr[-500:]
         )
-    return done.returncode == 0

@@ -6,7 +6,7 @@
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
     │   └── FileExists  FileUnwritable  PortTaken
-    ├── PersonDeclined                    10  a person said no
+    ├── PersonDeclined              10  a person said no
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself

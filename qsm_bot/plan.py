@@ -200,7 +200,7 @@ def plan_from_file_text(text: str, *, name: str) -> Plan:
     try:
         document = json.loads(text)
         content, said = document["plan"], document["digest"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PlanUnreadable(plan=name) from error
     try:
         plan = plan_from_dict(content)

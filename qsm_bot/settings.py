@@ -1,5 +1,6 @@
 """Settings from the environment, .env and qsm-bot.toml, read once and handed on as values."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
 
 CONFIG_NAME = "qsm-bot.toml"
+_LAST_PORT = 65535
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
@@ -29,14 +31,11 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    # Reading the port checks it: a wrong one raises ValueError.
-    port = f":{parts.port}" if parts.port is not None else ""
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    plain = f"{parts.scheme}://{host}{port}"
-    if parts.scheme not in ("http", "https") or url.rstrip("/").casefold() != plain:
+    found = re.fullmatch(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", url, re.IGNORECASE)
+    if not found or int((found[3] or ":0")[1:]) > _LAST_PORT:
+        # What was given is not repeated: it may hold a password.
         raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")
-    return plain
+    return "".join(part or "" for part in (f"{found[1]}://", found[2], found[3])).casefold()
 
 
 class Settings(BaseSettings):
@@ -99,8 +98,10 @@ class Settings(BaseSettings):
     @property
     def ledger_place(self) -> str:
         """Where the ledger is, without anything secret."""
-        scheme, _, rest = self.ledger.partition("://")
-        return f"{scheme}://{rest.rpartition('@')[2]}"
+        if self.ledger.startswith("sqlite"):
+            return self.ledger
+        parts = urlsplit(self.ledger)
+        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
     def raise_if_not_live(self) -> None:
         """Check that acting on the portal's host was allowed.

@@ -1,6 +1,6 @@
 """Elements of the portal by their key in the selector pack, looked up anew each time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,27 @@ _log = get_logger(__name__)
 _SCRIPTS = Path(__file__).parent / "scripts"
 
 
+_CALL = "([name, order, at]) => window.qsmBot ? window.qsmBot(name, order, at) : null"
+
+
 @cache
-def _script(name: str) -> str:
-    """Return one of our page scripts, wrapped so that it finds elements and says how."""
+def page_scripts() -> str:
+    """Return our page scripts as one: it puts `qsmBot(name, order, at)` into the window.
+
+    A context runs it in each new page, so that a question costs a call and not its text.
+    """
     finder = (_SCRIPTS / "find.js").read_text(encoding="utf-8")
-    body = (_SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
+    bodies = ",\n".join(
+        f"{path.stem}: {path.read_text(encoding='utf-8')}"
+        for path in sorted(_SCRIPTS.glob("*.js"))
+        if path.stem != "find"
+    )
     return (
-        f"async ([order, at]) => {{ {finder}\n const finder = qsmFinder(at);\n"
-        f"try {{ const answer = await ({body})(order, finder);\n"
+        f"(() => {{ {finder}\n const scripts = {{ {bodies} }};\n"
+        "window.qsmBot = async (name, order, at) => { qsmUnmask(); const finder = qsmFinder(at);\n"
+        "try { const answer = await scripts[name](order, finder);\n"
         "return { answer, used: finder.used }; }\n"
-        "catch (problem) { if (problem.missing) return problem; throw problem; } }"
+        "catch (problem) { if (problem.missing) return problem; throw problem; } }; })()"
     )
 
 
@@ -40,6 +51,8 @@ class Elements:
         self.page = page
         self.pack = pack
         self.fallbacks: set[str] = set()
+        self._used: dict[str, int] = {}
+        page.add_init_script(script=page_scripts())
 
     def find(self, key: str) -> Locator | None:
         """Return the element, or None if it is not on the page now."""
@@ -74,6 +87,10 @@ class Elements:
         """Return the acting element by its single selector; the caller checks that it is one."""
         return self.page.locator(self.pack.elements[key].at[0])
 
+    def known(self, key: str) -> Locator:
+        """Return the element by the selector that found it last, without looking again."""
+        return self.page.locator(self.pack.elements[key].at[self._used.get(key, 0)]).first
+
     def ask(
         self,
         name: str,
@@ -95,19 +112,28 @@ class Elements:
         at = {key: list(self.pack.elements[key].at) for key in keys}
         for key, label in (counters or {}).items():
             at[key] = [each.format(label=label) for each in self.pack.elements["counter"].at]
-        given = [{**order}, at]
+        given = [name, {**order}, at]
         with border(name, self.page):
-            said = self.page.evaluate(_script(name), given)
+            said = self._call(given)
             if "missing" in said and said["missing"] in self.pack.elements:
                 self.read(said["missing"])
-                said = self.page.evaluate(_script(name), given)
+                said = self._call(given)
         if "missing" in said:
             raise SelectorDrift(element=said["missing"], detail=f"not found ({self.pack.name})")
         for key, index in said["used"].items():
             self._note_use(key, index)
         return said["answer"]
 
+    def _call(self, given: Sequence[object]) -> Any:
+        said = self.page.evaluate(_CALL, given)
+        if said is None:
+            # The page was there before us, or has thrown its window's content away.
+            self.page.evaluate(page_scripts())
+            said = self.page.evaluate(_CALL, given)
+        return said
+
     def _note_use(self, key: str, index: int) -> None:
+        self._used[key] = index
         if index and key not in self.fallbacks:
             self.fallbacks.add(key)
             _log.warning("fallback_selector_used", element=key, pack=self.pack.name)

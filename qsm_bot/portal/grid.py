@@ -28,11 +28,50 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Revealed:
+    """A row in view: its texts, and where the mouse hits its 注文番号 (CSS px), if it can."""
+
+    cells: tuple[str, ...]
+    point: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class GridTable:
     """What one reading of the grid gave."""
 
     headings: tuple[str, ...]
     rows: tuple[GridRow, ...]
+
+
+class RowPlaces:
+    """Where each order's row was last seen, so that it is found again without scrolling about.
+
+    Only a hint: `reveal` looks at the row itself.
+    """
+
+    def __init__(self, tops: dict[str, float] | None = None, height: float = 0) -> None:
+        self._tops = tops or {}
+        self._height = height
+
+    @classmethod
+    def of(cls, table: GridTable, column: int) -> "RowPlaces":
+        """Remember the rows of a reading, by the order number in `column`."""
+        tops = {row.cells[column]: row.top for row in table.rows if len(row.cells) > column}
+        first = sorted(tops.values())[:2]
+        return cls(tops, first[-1] - first[0] if first else 0)
+
+    def top(self, order_no: str) -> float | None:
+        """Return the row's distance (CSS px) from the top of the table, if it was seen."""
+        return self._tops.get(order_no)
+
+    def remove(self, order_no: str) -> None:
+        """Take a row out: the rows below it move up."""
+        gone = self._tops.pop(order_no, None)
+        if gone is not None:
+            self._tops = {
+                order: top - self._height if top > gone else top
+                for order, top in self._tops.items()
+            }
 
 
 class ClaimGrid:
@@ -56,8 +95,8 @@ class ClaimGrid:
             raise SelectorDrift(element="grid", detail="rows stay undrawn when scrolled into view")
         return _table(answer)
 
-    def reveal(self, order_no: str, top: float | None) -> GridRow:
-        """Scroll the order's row into view, looking first near `top`, and return it.
+    def reveal(self, order_no: str, top: float | None) -> Revealed:
+        """Scroll the order's row into view, looking first near `top`, and say where it is.
 
         Raises:
             RowGone, RowDuplicate: no row, or several, carry the number.
@@ -70,12 +109,13 @@ class ClaimGrid:
             raise RowGone(order=order_no)
         if len(rows) > 1:
             raise RowDuplicate(order=order_no, count=len(rows))
-        return rows[0]
+        point = answer["point"]
+        return Revealed(rows[0].cells, (point[0], point[1]) if point else None)
 
     def cell(self, order_no: str) -> Locator:
         """Return the 注文番号 cell of the row that is in view: a text cell to double-click."""
         column = self.column_of_order_no() + 1
-        return self._elements.read("grid").locator(
+        return self._elements.known("grid").locator(
             f"xpath=.//*[contains(@class,'objbox')]//tr/td[{column}][normalize-space()='{order_no}']"
         )
 

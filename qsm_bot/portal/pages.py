@@ -129,10 +129,16 @@ class ClaimPage:
         search = {"by": same(self._pack.texts.search_by_order), "text": order_no}
         self._load({"tab": "by_search_tab", "trigger": "search_button", "search": search})
 
-    def open_details(self, order_no: str) -> None:
-        """Double-click the order's cell, as the manual's step 3 says."""
+    def open_details(self, order_no: str, point: tuple[float, float] | None) -> None:
+        """Double-click the order's cell, as the manual's step 3 says: where it was just seen.
+
+        Should the row have moved by then, 取引情報 shows another order, which is told there.
+        """
         with border(order_no, self._page):
-            self.grid.cell(order_no).dblclick()
+            if point is None:
+                self.grid.cell(order_no).dblclick()
+            else:
+                self._page.mouse.dblclick(*point)
 
     def details_order_no(self, wanted: str | None = None) -> str:
         """Return the order number that 取引情報 shows, "" while it is empty.

@@ -7,8 +7,6 @@ from playwright.sync_api import CDPSession, Page
 from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements
 
-_UNMASK = "() => document.querySelectorAll('.qsm-bot-mask').forEach((patch) => patch.remove())"
-
 
 class Camera:
     """Takes masked pictures of one page.
@@ -25,6 +23,8 @@ class Camera:
     def picture(self) -> bytes:
         """Return what the window shows as PNG, masked by the pack's list of public labels.
 
+        The masks let clicks through, and go with the next question to the page.
+
         Raises:
             BrowserLost, PortalSlow, PortalUnreachable, SelectorDrift: no picture; an unmasked
                 one is never taken.
@@ -32,10 +32,7 @@ class Camera:
         labels = self._elements.pack.texts.public_labels
         self._elements.ask("mask", {"publicLabels": labels}, "grid")
         with border("picture", self._page):
-            try:
-                return self._shot()
-            finally:
-                self._page.evaluate(_UNMASK)
+            return self._shot()
 
     def _shot(self) -> bytes:
         if self._session is None:

@@ -20,7 +20,7 @@ from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import Words, same
 
 _log = get_logger(__name__)
-_PUMP_MS = 5
+_PUMP_MS = 2
 
 _OTHER_ALERT = Words("the portal answered: “{text}”", "ポータルの表示:「{text}」")
 _NO_ALERT = Words(

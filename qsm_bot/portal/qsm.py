@@ -35,7 +35,7 @@ from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
-from qsm_bot.portal.grid import Columns, parse_row, parse_rows
+from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
 from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
@@ -94,8 +94,9 @@ class QsmPortal:
         self._traffic = Traffic(self._page, pack.services.list)
         self._claims = ClaimPage(self._elements, self._traffic, timeout)
         self._camera = Camera(self._page, self._elements)
-        self._tops: dict[str, float] = {}
+        self._places = RowPlaces()
         self._shown = ""
+        self._just_opened = False
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
@@ -125,7 +126,7 @@ class QsmPortal:
         """Open one order: see `Portal.open`."""
         with self._session():
             self._ensure_claims()
-            self._show_requests(order_no)
+            self._show_requests()
             return read_again(
                 lambda: self._open_once(order_no),
                 when=(WrongOrderOpened, DetailNotOpened),
@@ -167,7 +168,10 @@ class QsmPortal:
                 confirm_seconds=self._timeout,
                 alert_seconds=self._alert_timeout,
             )
-        return talk.result()
+        pressed = talk.result()
+        if pressed.completed:
+            self._places.remove(permit.order_no)
+        return pressed
 
     def counters(self) -> Mapping[str, int]:
         """Read the counters: see `Portal.counters`."""
@@ -226,33 +230,32 @@ class QsmPortal:
 
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests
-        self._open_claims()
+        if not self._just_opened:
+            self._open_claims()
+        self._just_opened = False
         counted = self._claims.counters(label)[label]
         self._claims.show_list(label)
         table = self._claims.grid.read()
         requests, unreadable = parse_rows(table, self._pack)
         if len(table.rows) != counted:
             raise CountMismatch(counted=counted, listed=len(table.rows))
-        column = self._claims.grid.column_of_order_no()
-        self._tops = {row.cells[column]: row.top for row in table.rows if len(row.cells) > column}
+        self._places = RowPlaces.of(table, self._claims.grid.column_of_order_no())
         self._shown = label
         self._dialogs.raise_if_unexpected()
         return Listing(
             requests=requests, unreadable=unreadable, counted=counted, read_at=self._clock()
         )
 
-    def _show_requests(self, order_no: str) -> None:
+    def _show_requests(self) -> None:
         label = self._pack.texts.counters.requests
         if self._shown != label:
             self._claims.show_list(label)
             self._shown = label
-        if not self._tops:
-            self._tops = {order_no: 0.0}
 
     def _open_once(self, order_no: str) -> Opened:
         grid = self._claims.grid
-        row = grid.reveal(order_no, self._tops.get(order_no))
-        self._claims.open_details(order_no)
+        row = grid.reveal(order_no, self._places.top(order_no))
+        self._claims.open_details(order_no, row.point)
         shown = self._claims.details_order_no(order_no)
         if shown != order_no:
             raise (
@@ -308,6 +311,7 @@ class QsmPortal:
     def _open_claims(self) -> None:
         self._goto(self._pack.paths.claims)
         self._shown = ""
+        self._just_opened = True
         self._claims.raise_if_elsewhere(self._login)
 
     def _raise_if_error_page(self) -> None:

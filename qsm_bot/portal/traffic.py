@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from playwright.sync_api import Page, Request, Response
 
-_PUMP_MS = 5
+_PUMP_MS = 2
 
 
 class Traffic:

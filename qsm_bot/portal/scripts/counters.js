@@ -5,6 +5,6 @@ async ({ keys, limit }, { find }) => {
   for (;;) {
     const texts = keys.map((key) => find(key).map(qsmText)[0] ?? "");
     if (texts.every((text) => digits.test(text)) || performance.now() > deadline) return texts;
-    await qsmFrame();
+    await qsmTick();
   }
 }

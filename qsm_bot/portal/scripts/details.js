@@ -2,9 +2,11 @@
 async ({ wanted, limit }, { find }) => {
   const deadline = performance.now() + limit;
   const even = (text) => text.normalize("NFKC");
+  let place = null;
   for (;;) {
-    const shown = even(find("details_order_no").map(qsmText)[0] ?? "");
+    if (!place?.isConnected) place = find("details_order_no")[0] ?? null;
+    const shown = place ? even(qsmText(place)) : "";
     if (wanted === null || shown === wanted || performance.now() > deadline) return shown;
-    await qsmFrame();
+    await qsmTick();
   }
 }

@@ -32,11 +32,17 @@ async (order, { find, need }) => {
     return `${rows.length} ${box.scrollHeight} ${rows.length ? text(rows[0]) + text(rows[rows.length - 1]) : ""}`;
   };
   const fresh = () => !busy() && !allRows().some((row) => row.qsmBotStale);
-  const calm = async () => {
+  // Calm: two looks a frame apart see the same, or what is waited for is there.
+  const calm = async (enough) => {
     let last = null;
     while (performance.now() < deadline) {
-      const now = fresh() ? look() : null;
-      if (now !== null && now === last) return true;
+      if (!fresh()) {
+        last = null;
+        await qsmTick();
+        continue;
+      }
+      const now = look();
+      if (now === last || (enough && enough())) return true;
       last = now;
       await frame();
     }
@@ -84,8 +90,7 @@ async (order, { find, need }) => {
 
   if (order.act === "read") {
     // A search for one order is complete with its first row; a list may still be growing.
-    const enough = order.few && fresh() && dataRows().length;
-    if (!enough && !(await calm())) return { restless: true };
+    if (!(await calm(order.few && (() => dataRows().length)))) return { restless: true };
     const seen = new Map();
     const whole = await walk(() => {
       for (const row of dataRows()) {
@@ -98,8 +103,9 @@ async (order, { find, need }) => {
   }
 
   const column = headings().findIndex((label) => label.normalize("NFKC") === order.heading);
-  const matches = () => dataRows().filter((row) => row.cells[column] && text(row.cells[column]) === order.value);
-  if (!(fresh() && matches().length) && !(await calm())) return { restless: true };
+  const even = (cell) => text(cell).normalize("NFKC");
+  const matches = () => dataRows().filter((row) => row.cells[column] && even(row.cells[column]) === order.value);
+  if (!(await calm(() => matches().length))) return { restless: true };
   const centre = async (top) => {
     box.scrollTop = Math.max(0, top - box.clientHeight / 2);
     await drawn();
@@ -115,5 +121,13 @@ async (order, { find, need }) => {
     if (found !== null) await centre(found);
   }
   const rows = matches();
-  return { headings: headings(), rows: rows.map((row) => ({ cells: [...row.cells].map(text), top: topOf(row) })), whole: true };
+  // Where the mouse finds the cell, if it is the cell that lies uppermost there.
+  const point = (cell) => {
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const place = cell.getBoundingClientRect();
+    const [x, y] = [place.left + place.width / 2, place.top + place.height / 2];
+    return document.elementFromPoint(x, y) === cell ? [x, y] : null;
+  };
+  return { point: rows.length === 1 ? point(rows[0].cells[column]) : null,
+    headings: headings(), rows: rows.map((row) => ({ cells: [...row.cells].map(text), top: topOf(row) })), whole: true };
 }

@@ -3,8 +3,13 @@
 // clicked by the mouse.
 async ({ tab, trigger, search, limit }, { find, need }) => {
   const deadline = performance.now() + limit;
-  if (!find(trigger).some(qsmSeen)) need(tab).click();
-  while (!find(trigger).some(qsmSeen) && performance.now() < deadline) await qsmFrame();
+  let button = find(trigger).find(qsmSeen);
+  if (!button) need(tab).click();
+  while (!button && performance.now() < deadline) {
+    button = find(trigger).find(qsmSeen);
+    if (!button) await qsmTick();
+  }
+  if (!button) throw { missing: trigger };
   if (search) {
     const by = need("search_by");
     const option = [...by.options].find((one) => one.label.normalize("NFKC").trim() === search.by);
@@ -16,5 +21,5 @@ async ({ tab, trigger, search, limit }, { find, need }) => {
     }
   }
   for (const row of need("grid").querySelectorAll(".objbox tr")) row.qsmBotStale = true;
-  need(trigger).click();
+  button.click();
 }

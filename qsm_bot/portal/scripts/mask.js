@@ -10,7 +10,8 @@
     const limit = frame ? frame.getBoundingClientRect() : { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 };
     const left = Math.max(place.left, limit.left), top = Math.max(place.top, limit.top);
     const width = Math.min(place.right, limit.right) - left, height = Math.min(place.bottom, limit.bottom) - top;
-    if (width > 0 && height > 0) places.push({ left: left + scrollX, top: top + scrollY, width, height });
+    const inView = top < innerHeight && top + height > 0 && left < innerWidth && left + width > 0;
+    if (width > 0 && height > 0 && inView) places.push({ left: left + scrollX, top: top + scrollY, width, height });
   };
   for (const label of document.querySelectorAll("th, dt")) {
     const value = label.nextElementSibling;
