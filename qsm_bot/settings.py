@@ -31,7 +31,7 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 def _origin(url: str) -> str:
-    found = re.fullmatch(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", url, re.IGNORECASE)
+    found = re.fullmatch(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", url, re.IGNORECASE)
     if not found or int((found[3] or ":0")[1:]) > _LAST_PORT:
         # What was given is not repeated: it may hold a password.
         raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")
@@ -100,8 +100,8 @@ class Settings(BaseSettings):
         """Where the ledger is, without anything secret."""
         if self.ledger.startswith("sqlite"):
             return self.ledger
-        parts = urlsplit(self.ledger)
-        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        scheme, _, rest = self.ledger.partition("://")
+        return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
     def raise_if_not_live(self) -> None:
         """Check that acting on the portal's host was allowed.

@@ -17,7 +17,9 @@ from qsm_bot.words import Words
 if TYPE_CHECKING:
     from qsm_bot.plan import PermitKind
 
-OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help=t("注文番号", "注文番号"))]
+OrderArgument = Annotated[
+    str, typer.Argument(metavar="ORDER", help=t("order number (注文番号)", "注文番号"))
+]
 ReasonOption = Annotated[
     RefusalReason,
     typer.Option(

@@ -13,9 +13,8 @@ from qsm_bot.errors import QsmBotError, UsageInvalid
 
 app = typer.Typer(
     name="qsm-bot",
-    no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=t(
         "Refuses cancel requests on a J·QSM seller portal: at most once, proven, with evidence.",
@@ -53,11 +52,10 @@ def run(argv: Sequence[str]) -> int:
     """Run one command line and return the exit code; no error leaves as a traceback."""
     as_json = "--json" in argv
     try:
-        code = app(list(argv), standalone_mode=False)
+        code = app(list(argv) or ["--help"], standalone_mode=False)
     except TyperException as error:
-        # Help for a bare `qsm-bot` comes as an error without a message.
         detail = error.format_message() if hasattr(error, "format_message") else str(error)
-        return Job(as_json=as_json).fail(UsageInvalid(detail=detail)) if detail else 0
+        return Job(as_json=as_json).fail(UsageInvalid(detail=detail))
     except (KeyboardInterrupt, typer.Abort):
         return Job(as_json=as_json).fail(QsmBotError(detail="interrupted"))
     except QsmBotError as error:

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         report
     )
     group = typer.Typer(
-        no_args_is_help=True, help=t("Check or export the ledger.", "台帳の検査・出力")
+        rich_markup_mode=None, help=t("Check or export the ledger.", "台帳の検査・出力")
     )
     app.add_typer(group, name="ledger")
     command(group, "verify", help=Words("Walk the hash chain.", "ハッシュ鎖を検査"))(verify)

@@ -27,7 +27,7 @@ LangOption = Annotated[
 ]
 ShopOption = Annotated[
     str | None,
-    typer.Option("--shop", help=t(r"which \[shops.NAME] to use", r"\[shops.NAME] の選択")),
+    typer.Option("--shop", help=t("which [shops.NAME] to use", "[shops.NAME] の選択")),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help=t("settings file", "設定ファイル"))

@@ -34,8 +34,8 @@ def register(app: typer.Typer) -> None:
         app,
         "demo",
         help=Words(
-            "The whole job in a real browser, against the built-in mock portal.",
-            "模擬ポータルに対し、本物のブラウザで全手順を実演",
+            "Watch the whole job in a real browser, on the mock portal.",
+            "模擬ポータルで全手順を実演",
         ),
     )(demo)
     command(

@@ -36,7 +36,7 @@ def test_init_writes_files_that_load_and_replaces_none(bare_shop: Shop) -> None:
     first, second = bare_shop.run("init", "--json"), bare_shop.run("init", "--json")
 
     assert first.code == 0
-    assert (second.code, second.json["error"]["code"]) == (60, "SettingsInvalid")
+    assert (second.code, second.json["error"]["code"]) == (60, "FileExists")
     assert load_settings(bare_shop.folder / "qsm-bot.toml").portal_url == "https://qsm.qoo10.jp"
     assert load_rules(bare_shop.folder / "rules.toml").rules == []
 
@@ -96,5 +96,5 @@ def test_the_portal_says_when_its_port_is_taken(shop: Shop) -> None:
 
     said = shop.run("portal", "--port", port, "--json")
 
-    assert (said.code, said.json["error"]["code"]) == (60, "SettingsInvalid")
+    assert (said.code, said.json["error"]["code"]) == (60, "PortTaken")
     assert port in said.json["error"]["message"]
