@@ -19,6 +19,7 @@ from qsm_bot.words import Lang, Words
 
 CONFIG_NAME = "qsm-bot.toml"
 _LAST_PORT = 65535
+_ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
@@ -31,7 +32,7 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 def _origin(url: str) -> str:
-    found = re.fullmatch(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", url, re.IGNORECASE)
+    found = _ORIGIN.fullmatch(url)
     if not found or int((found[3] or ":0")[1:]) > _LAST_PORT:
         # What was given is not repeated: it may hold a password.
         raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")

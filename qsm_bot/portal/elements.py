@@ -33,7 +33,7 @@ def page_scripts() -> str:
     )
     return (
         f"(() => {{ {finder}\n const scripts = {{ {bodies} }};\n"
-        "window.qsmBot = async (name, order, at) => { qsmUnmask(); const finder = qsmFinder(at);\n"
+        "window.qsmBot = async (name, order, at) => { const finder = qsmFinder(at);\n"
         "try { const answer = await scripts[name](order, finder);\n"
         "return { answer, used: finder.used }; }\n"
         "catch (problem) { if (problem.missing) return problem; throw problem; } }; })()"

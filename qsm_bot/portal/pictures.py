@@ -23,7 +23,7 @@ class Camera:
     def picture(self) -> bytes:
         """Return what the window shows as PNG, masked by the pack's list of public labels.
 
-        The masks let clicks through, and go with the next question to the page.
+        The masks only change colours, and stay: taking them off would draw the page once more.
 
         Raises:
             BrowserLost, PortalSlow, PortalUnreachable, SelectorDrift: no picture; an unmasked

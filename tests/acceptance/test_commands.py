@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.ledger import Ledger
 from tests.acceptance.conftest import Shop
 from tests.support import LONG_TEXT
 
@@ -234,8 +235,6 @@ def test_a_real_host_is_not_acted_on_without_consent(bare_shop: Shop) -> None:
 
 
 def test_a_shop_that_another_run_holds_is_left_alone(shop: Shop, tmp_path: Path) -> None:
-    from qsm_bot.ledger import Ledger
-
     (tmp_path / "data").mkdir(exist_ok=True)
     url = f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite3'}"
     with Ledger.open(url) as ledger, ledger.lease("みほん商店", "other pid 1", seconds=300):

@@ -25,8 +25,6 @@ const qsmFinder = (at) => {
   return { find, need, used };
 };
 const qsmFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-// Masks of the last picture go with the next question, which saves one of its own.
-const qsmUnmask = () => document.querySelectorAll(".qsm-bot-mask").forEach((patch) => patch.remove());
 // For waits that end as soon as something is there; a frame would round them up to 16 ms.
 const qsmTick = () => new Promise((done) => setTimeout(done, 2));
 const qsmText = (element) => (element.tagName === "INPUT" ? element.value : element.textContent).replace(/\s+/g, " ").trim();
