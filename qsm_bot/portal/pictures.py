@@ -1,6 +1,7 @@
 """Pictures of the page, with everything about the buyer covered before they are taken."""
 
 import base64
+from typing import Literal
 
 from playwright.sync_api import CDPSession, Page
 
@@ -20,8 +21,8 @@ class Camera:
         self._elements = elements
         self._session: CDPSession | None = None
 
-    def picture(self) -> bytes:
-        """Return what the window shows as PNG, masked by the pack's list of public labels.
+    def picture(self, about: Literal["form", "list"]) -> bytes:
+        """Return the form or the list as PNG, masked by the pack's list of public labels.
 
         The masks only change colours, and stay: taking them off would draw the page once more.
 
@@ -30,7 +31,8 @@ class Camera:
                 one is never taken.
         """
         labels = self._elements.pack.texts.public_labels
-        self._elements.ask("mask", {"publicLabels": labels}, "grid")
+        order = {"publicLabels": labels, "about": about}
+        self._elements.ask("mask", order, "grid", "refuse_button")
         with border("picture", self._page):
             return self._shot()
 

@@ -97,6 +97,7 @@ class QsmPortal:
         self._places = RowPlaces()
         self._shown = ""
         self._just_opened = False
+        self._chosen = False
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
@@ -141,6 +142,7 @@ class QsmPortal:
         raise_if_not_kept(same(label), same(seen_label))
         raise_if_not_kept(text or "", seen_text)
         self._dialogs.raise_if_unexpected()
+        self._chosen = True
         return Chosen(label=seen_label, text=seen_text)
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
@@ -150,6 +152,7 @@ class QsmPortal:
         if [same(label) for label in labels] != [same(wanted)]:
             raise ButtonAmbiguous(label=wanted, seen=" / ".join(labels) or "–")
         log.armed()
+        self._chosen = False
         self._shown = ""
         fuse = RequestFuse(
             mode=self._fuse_mode,
@@ -192,7 +195,7 @@ class QsmPortal:
 
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
-        return self._camera.picture()
+        return self._camera.picture("form" if self._chosen else "list")
 
     @contextmanager
     def _session(self) -> Iterator[None]:

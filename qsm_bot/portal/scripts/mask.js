@@ -1,8 +1,11 @@
-// Covers every value that is not on the list of public labels, before a picture is taken.
-// order: { publicLabels: [...] }
+// Covers every value that is not on the list of public labels, before a picture is taken,
+// and scrolls to what the picture is about. order: { publicLabels: [...], about: "form" or "list" }
 (order, { find }) => {
   const even = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const open = new Set(order.publicLabels.map(even));
+  // The form is filled in from 取引情報 down to the buttons; the list has the counters above it.
+  if (order.about === "form") find("refuse_button")[0]?.scrollIntoView({ block: "end" });
+  else window.scrollTo(0, 0);
   // Colours only, so that nothing moves: patches laid over the page cost a layout each time.
   if (!window.qsmBotMask) {
     window.qsmBotMask = new CSSStyleSheet();
