@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -98,9 +98,15 @@ class QsmPortal:
         self._shown = ""
         self._just_opened = False
         self._chosen = False
+        self._shop: str | None = None
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
+        if self._shop is not None:
+            # The shop was proven in this seat; what may have ended since is the session.
+            with suppress(SessionEnded):
+                self._open_claims()
+                return self._shop
         self._goto(self._pack.paths.home)
         if self._login.is_here():
             self._submit()
@@ -115,6 +121,7 @@ class QsmPortal:
         # A half-dead session still shows the home page: only the claim page proves it alive.
         self._open_claims()
         self._dialogs.raise_if_unexpected()
+        self._shop = shop
         return shop
 
     def collect(self) -> Listing:
