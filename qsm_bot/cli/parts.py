@@ -13,7 +13,7 @@ from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from flows.context import RunContext
-    from qsm_bot.ledger import Ledger
+    from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
     from qsm_bot.portal.pack import Pack
     from qsm_bot.portal.qsm import QsmPortal
@@ -45,8 +45,8 @@ def open_ledger(settings: "Settings") -> "Ledger":
     return Ledger.open(settings.ledger)
 
 
-def raise_if_damaged(ledger: "Ledger") -> None:
-    """Check that the ledger's hash chain is whole.
+def whole_chain(ledger: "Ledger") -> "ChainReport":
+    """Walk the ledger's hash chain and return what was found: that it is whole.
 
     Raises:
         LedgerCorrupt: it is not; nothing may be done on such a ledger.
@@ -54,6 +54,7 @@ def raise_if_damaged(ledger: "Ledger") -> None:
     chain = ledger.verify()
     if chain.broken is not None:
         raise LedgerCorrupt(entry=chain.broken, detail=chain.detail)
+    return chain
 
 
 def load_pack(settings: "Settings") -> "Pack":
@@ -126,7 +127,7 @@ def open_run(
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
         if acts:
-            raise_if_damaged(ledger)
+            whole_chain(ledger)
         portal = stack.enter_context(open_portal(settings, pack))
         yield RunContext(
             shop=settings.shop,
