@@ -212,25 +212,29 @@ class _Refusal:
         _raise_if_changed(opened.request, row)
         act.opened({"shown": opened.shown_order_no})
         chosen = portal.choose(row.reason, row.text)
-        act.ready({"label": chosen.label, "text": chosen.text})
-        self._keep_picture(act, "1-before")
-        before = portal.counters()
+        picture = self._picture("1-before")
+        with act.together():
+            act.ready({"label": chosen.label, "text": chosen.text})
+            act.evidence(*picture)
         pressed = portal.press(permit, act)
         if permit.kind is PermitKind.REHEARSAL:
             outcome = Outcome(kind=OutcomeKind.REHEARSED, detail=REHEARSED)
             act.settle(outcome)
             return outcome
-        return self._verify(act, pressed, before)
+        return self._verify(act, pressed)
 
-    def _verify(self, act: Act, pressed: Pressed, before: Mapping[str, int]) -> Outcome:
-        self._try_picture(act, "2-after-alert")
+    def _verify(self, act: Act, pressed: Pressed) -> Outcome:
+        for picture in self._try_picture("2-after-alert"):
+            act.evidence(*picture)
         sighting = self._look()
-        outcome = verdict_after_press(pressed, before, sighting)
-        if sighting is not None:
-            self._try_picture(act, "3-fresh-list")
-        if outcome.kind is OutcomeKind.REFUSED:
-            act.verified(outcome.proofs)
-        act.settle(outcome)
+        outcome = verdict_after_press(pressed, sighting)
+        pictures = self._try_picture("3-fresh-list") if sighting is not None else []
+        with act.together():
+            for picture in pictures:
+                act.evidence(*picture)
+            if outcome.kind is OutcomeKind.REFUSED:
+                act.verified(outcome.proofs)
+            act.settle(outcome)
         return outcome
 
     def _outcome_of(self, problem: OrderProblem) -> Outcome:
@@ -245,18 +249,19 @@ class _Refusal:
             _log.warning("look_failed", order_no=self._row.order_no, error=error.message.en)
             return None
 
-    def _keep_picture(self, act: Act, name: str) -> None:
+    def _picture(self, name: str) -> tuple[str, str, str]:
         picture = self._context.portal.picture()
         file = f"{self._row.order_no}-{name}.png"
         kept = self._context.artifacts.keep(self._run_id, file, picture)
-        act.evidence(name, kept.path, kept.sha256)
+        return name, kept.path, kept.sha256
 
-    def _try_picture(self, act: Act, name: str) -> None:
+    def _try_picture(self, name: str) -> list[tuple[str, str, str]]:
         # After the press a missing picture is a gap in the evidence, not a reason to stop.
         try:
-            self._keep_picture(act, name)
+            return [self._picture(name)]
         except QsmBotError as error:
             _log.warning("picture_missing", order_no=self._row.order_no, error=error.message.en)
+            return []
 
     def _receipt(self, outcome: Outcome) -> Receipt:
         row = self._row

@@ -38,14 +38,11 @@ TOO_EARLY = Words(
 )
 
 
-def proofs_of(
-    pressed: Pressed | None, before: Mapping[str, int] | None, sighting: Sighting
-) -> tuple[Proof, ...]:
+def proofs_of(pressed: Pressed | None, sighting: Sighting) -> tuple[Proof, ...]:
     """Return the proofs that speak for a refusal.
 
     Args:
         pressed: what the press came to, or None for a later look.
-        before: the counters before the press, by label; the refused one comes last.
         sighting: the fresh look.
     """
     proofs: list[Proof] = []
@@ -55,7 +52,8 @@ def proofs_of(
         proofs.append(Proof(kind=ProofKind.LIST_ABSENT, seen=sighting.status, at=sighting.at))
     if sighting.refused:
         proofs.append(Proof(kind=ProofKind.REFUSED_LIST, seen=sighting.status, at=sighting.at))
-    if before is not None and _moved_by_one(before, sighting.counters):
+    before = pressed.before if pressed is not None else {}
+    if _moved_by_one(before, sighting.counters):
         seen = ", ".join(f"{k}: {before[k]}→{sighting.counters[k]}" for k in before)
         proofs.append(Proof(kind=ProofKind.COUNTER, seen=seen, at=sighting.at))
     return tuple(proofs)
@@ -66,9 +64,7 @@ def _moved_by_one(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
     return steps == [-1, 1]
 
 
-def verdict_after_press(
-    pressed: Pressed, before: Mapping[str, int], sighting: Sighting | None
-) -> Outcome:
+def verdict_after_press(pressed: Pressed, sighting: Sighting | None) -> Outcome:
     """Judge a press by its dialogs and a fresh look (None: the look failed).
 
     `refused` needs two proofs of different kinds, and absence from the list only
@@ -78,7 +74,7 @@ def verdict_after_press(
     if sighting is None:
         words = doubt if pressed.doubt else Words(pressed.alert or "", pressed.alert or "")
         return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=words))
-    proofs = proofs_of(pressed, before, sighting)
+    proofs = proofs_of(pressed, sighting)
     if sighting.open:
         return _still_open(pressed, doubt)
     if pressed.completed or sighting.refused:
@@ -120,7 +116,7 @@ def verdict_of_look(sighting: Sighting, *, age_seconds: float, settle_seconds: f
         settle_seconds: how long a slow server may still act on a request.
     """
     if sighting.refused and not sighting.open:
-        return _refused_if_proven(proofs_of(None, None, sighting), SAW_REFUSED)
+        return _refused_if_proven(proofs_of(None, sighting), SAW_REFUSED)
     if sighting.open:
         if age_seconds < settle_seconds:
             return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY)

@@ -1,10 +1,12 @@
 """One act under one permit: each step is committed before it is taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from qsm_bot.ledger import attempts
 from qsm_bot.ledger.attempts import ANSWERED, Attempt
+from qsm_bot.ledger.chain import Pen
 from qsm_bot.ledger.engine import Database
 from qsm_bot.ledger.faults import IllegalTransition, LedgerRuleBroken
 from qsm_bot.ledger.states import ActState, check_move, check_proofs
@@ -39,6 +41,7 @@ class Act:
 
     def __init__(self, database: Database, permit: Permit) -> None:
         self._database = database
+        self._pen: Pen | None = None
         with database.reading() as connection:
             self._attempt: Attempt = attempts.get(connection, permit.id)
             self._committed = attempts.was_recorded(
@@ -63,6 +66,19 @@ class Act:
     def may_have_sent(self) -> bool:
         """True once the commit, or a request that left without one, was recorded."""
         return self._committed or self._answered
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit the steps of the block as one: all of them are recorded, or none."""
+        before = self._state
+        try:
+            with self._database.writing() as self._pen:
+                yield
+        except BaseException:
+            self._state = before
+            raise
+        finally:
+            self._pen = None
 
     def opened(self, facts: Mapping[str, object]) -> None:
         """Record that 取引情報 shows the order."""
@@ -118,7 +134,7 @@ class Act:
         if self._state is ActState.UNKNOWN:
             after = f"{ActState.SETTLED} ({outcome.kind})"
             raise IllegalTransition(attempt=self._attempt.id, before=self._state, after=after)
-        with self._database.writing() as pen:
+        with self._writing() as pen:
             after_state = attempts.finish(
                 pen, self._attempt, self._state, outcome, run_id=self._attempt.run_id
             )
@@ -126,10 +142,18 @@ class Act:
 
     def _move(self, after: ActState, body: Mapping[str, object], **columns: object) -> None:
         check_move(self._attempt.id, self._attempt.kind, self._state, after)
-        with self._database.writing() as pen:
+        with self._writing() as pen:
             attempts.step(pen, self._attempt, self._state, after, body, **columns)
         self._state = after
 
     def _note(self, kind: str, body: Mapping[str, object]) -> None:
-        with self._database.writing() as pen:
+        with self._writing() as pen:
             pen.append(kind, body, self._attempt.about)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Pen]:
+        if self._pen is not None:
+            yield self._pen
+        else:
+            with self._database.writing() as pen:
+                yield pen

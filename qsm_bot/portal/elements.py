@@ -1,6 +1,7 @@
 """Elements of the portal by their key in the selector pack, looked up anew each time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,12 @@ _log = get_logger(__name__)
 _SCRIPTS = Path(__file__).parent / "scripts"
 
 
-_CALL = "([name, order, at]) => window.qsmBot ? window.qsmBot(name, order, at) : null"
+_CALL = "(questions) => window.qsmBot ? window.qsmBot(questions) : null"
 
 
 @cache
 def page_scripts() -> str:
-    """Return our page scripts as one: it puts `qsmBot(name, order, at)` into the window.
+    """Return our page scripts as one: it puts `qsmBot([[name, order, at], …])` into the window.
 
     A context runs it in each new page, so that a question costs a call and not its text.
     """
@@ -33,11 +34,31 @@ def page_scripts() -> str:
     )
     return (
         f"(() => {{ {finder}\n const scripts = {{ {bodies} }};\n"
-        "window.qsmBot = async (name, order, at) => { const finder = qsmFinder(at);\n"
+        "const one = async ([name, order, at]) => { const finder = qsmFinder(at);\n"
         "try { const answer = await scripts[name](order, finder);\n"
         "return { answer, used: finder.used }; }\n"
-        "catch (problem) { if (problem.missing) return problem; throw problem; } }; })()"
+        "catch (problem) { if (problem.missing) return problem; throw problem; } };\n"
+        "window.qsmBot = async (questions) => { const said = [];\n"
+        "for (const question of questions) said.push(await one(question));\n"
+        "return said; }; })()"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of our page scripts to be run.
+
+    Args:
+        name: the script.
+        order: what it is to do.
+        keys: elements of the pack that it looks for.
+        counters: further keys for it, each the counter beside the label given.
+    """
+
+    name: str
+    order: Mapping[str, object]
+    keys: tuple[str, ...] = ()
+    counters: Mapping[str, str] = field(default_factory=dict)
 
 
 class Elements:
@@ -98,31 +119,35 @@ class Elements:
         *keys: str,
         counters: Mapping[str, str] | None = None,
     ) -> Any:
-        """Run one of our page scripts and return its answer.
+        """Run one of our page scripts and return its answer: see `Question` and `ask_all`."""
+        return self.ask_all(Question(name, order, keys, counters or {}))[0]
 
-        Args:
-            name: the script.
-            order: what it is to do.
-            keys: elements of the pack that it looks for.
-            counters: further keys for it, each the counter beside the label given.
+    def ask_all(self, *questions: Question) -> list[Any]:
+        """Run page scripts one after the other in one round trip and return their answers.
 
         Raises:
-            SelectorDrift: an element that it needs is not there, also after waiting.
+            SelectorDrift: an element that one needs is not there, also after waiting.
         """
-        at = {key: list(self.pack.elements[key].at) for key in keys}
-        for key, label in (counters or {}).items():
-            at[key] = [each.format(label=label) for each in self.pack.elements["counter"].at]
-        given = [name, {**order}, at]
-        with border(name, self.page):
+        given = [[each.name, {**each.order}, self._at(each)] for each in questions]
+        with border(questions[0].name, self.page):
             said = self._call(given)
-            if "missing" in said and said["missing"] in self.pack.elements:
-                self.read(said["missing"])
+            for missing in [each["missing"] for each in said if "missing" in each]:
+                if missing in self.pack.elements:
+                    self.read(missing)
+            if any("missing" in each for each in said):
                 said = self._call(given)
-        if "missing" in said:
-            raise SelectorDrift(element=said["missing"], detail=f"not found ({self.pack.name})")
-        for key, index in said["used"].items():
-            self._note_use(key, index)
-        return said["answer"]
+        for each in said:
+            if "missing" in each:
+                raise SelectorDrift(element=each["missing"], detail=f"not found ({self.pack.name})")
+            for key, index in each["used"].items():
+                self._note_use(key, index)
+        return [each["answer"] for each in said]
+
+    def _at(self, question: Question) -> dict[str, list[str]]:
+        at = {key: list(self.pack.elements[key].at) for key in question.keys}
+        for key, label in question.counters.items():
+            at[key] = [each.format(label=label) for each in self.pack.elements["counter"].at]
+        return at
 
     def _call(self, given: Sequence[object]) -> Any:
         said = self.page.evaluate(_CALL, given)

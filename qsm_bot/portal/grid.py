@@ -10,7 +10,7 @@ from playwright.sync_api import Locator
 
 from qsm_bot.errors import RowDuplicate, RowGone, SelectorDrift
 from qsm_bot.model import CancelRequest, UnreadableRow
-from qsm_bot.portal.elements import Elements
+from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.pack import Pack
 from qsm_bot.words import Words, same
 
@@ -82,15 +82,26 @@ class ClaimGrid:
         self._limit = limit
         self._headings: tuple[str, ...] = ()
 
-    def read(self, *, few: bool = False) -> GridTable:
+    def read(self) -> GridTable:
         """Read all rows, also those that are drawn only when scrolled into view.
-
-        With `few` the list is one order's: its first row says that it has been drawn.
 
         Raises:
             SelectorDrift: the grid is not built as known, or never comes to rest.
         """
-        answer = self._run({"act": "read", "few": few})
+        (answer,) = self._elements.ask_all(self.question({"act": "read"}))
+        return self.table(answer)
+
+    def question(self, order: Mapping[str, object]) -> Question:
+        """Return the question for the page; `few` says that the first row is enough."""
+        return Question("grid", {**order, "limit": self._limit * 1000}, ("grid", "loading"))
+
+    def table(self, answer: dict[str, Any]) -> GridTable:
+        """Return what a reading gave.
+
+        Raises:
+            SelectorDrift: the grid is not built as known, or never comes to rest.
+        """
+        self._check(answer)
         if not answer["whole"]:
             raise SelectorDrift(element="grid", detail="rows stay undrawn when scrolled into view")
         return _table(answer)
@@ -103,7 +114,9 @@ class ClaimGrid:
             SelectorDrift: as for `read`.
         """
         heading = same(self._elements.pack.columns.order_no)
-        answer = self._run({"act": "reveal", "heading": heading, "value": order_no, "top": top})
+        order = {"act": "reveal", "heading": heading, "value": order_no, "top": top}
+        (answer,) = self._elements.ask_all(self.question(order))
+        self._check(answer)
         rows = _table(answer).rows
         if not rows:
             raise RowGone(order=order_no)
@@ -128,15 +141,12 @@ class ClaimGrid:
         """Return the position of 注文番号 among the headings of the last reading."""
         return Columns(self._headings, self._elements.pack).at["order_no"]
 
-    def _run(self, order: Mapping[str, object]) -> dict[str, Any]:
-        full = {**order, "limit": self._limit * 1000}
-        answer: dict[str, Any] = self._elements.ask("grid", full, "grid", "loading")
+    def _check(self, answer: Mapping[str, Any]) -> None:
         if "odd" in answer:
             raise SelectorDrift(element="grid", detail=answer["odd"])
         if "restless" in answer:
             raise SelectorDrift(element="grid", detail="it does not come to rest")
         self._headings = tuple(answer["headings"])
-        return answer
 
 
 def _table(answer: Mapping[str, Any]) -> GridTable:

@@ -1,7 +1,7 @@
 """Page objects: each knows its elements, recognises itself, and offers a person's gestures."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
@@ -14,11 +14,13 @@ from qsm_bot.errors import (
     SessionEnded,
 )
 from qsm_bot.portal.border import border
-from qsm_bot.portal.elements import Elements
-from qsm_bot.portal.grid import ClaimGrid
+from qsm_bot.portal.elements import Elements, Question
+from qsm_bot.portal.grid import ClaimGrid, GridTable
 from qsm_bot.portal.pack import Needs, Pack
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import same
+
+_FORM = Question("form", {}, ("reason", "reason_text", "refuse_button"))
 
 
 class LoginPage:
@@ -111,9 +113,25 @@ class ClaimPage:
         Raises:
             SelectorDrift: a label has no number.
         """
+        return self._numbers(labels, *self._elements.ask_all(self._counters(labels)))
+
+    def rows_and_counters(self, *labels: str) -> tuple[GridTable, dict[str, int]]:
+        """Return the grid of a search for one order, and the numbers beside the labels.
+
+        Raises:
+            SelectorDrift: see `ClaimGrid.read` and `counters`.
+        """
+        grid, texts = self._elements.ask_all(
+            self.grid.question({"act": "read", "few": True}), self._counters(labels)
+        )
+        return self.grid.table(grid), self._numbers(labels, texts)
+
+    def _counters(self, labels: tuple[str, ...]) -> Question:
         keys = {f"counter {label}": label for label in labels}
         order = {"keys": list(keys), "limit": self._limit_ms}
-        texts: list[str] = self._elements.ask("counters", order, counters=keys)
+        return Question("counters", order, counters=keys)
+
+    def _numbers(self, labels: tuple[str, ...], texts: list[str]) -> dict[str, int]:
         for label, text in zip(labels, texts, strict=True):
             if not re.search(r"\d", text):
                 raise SelectorDrift(element=label, detail=f"no number beside it: {text!r}")
@@ -171,11 +189,17 @@ class ClaimPage:
         options = form["selects"][0] if len(form["selects"]) == 1 else []
         return next((each["label"] for each in options if each["selected"]), ""), form["text"]
 
-    def refuse_buttons(self) -> tuple[Locator, list[str]]:
-        """Return キャンセル拒否, and the label of each element that can be it."""
+    def refuse_buttons(self, *counters: str) -> tuple[Locator, list[str], dict[str, int]]:
+        """Return キャンセル拒否, the label of each element that can be it, and the counters.
+
+        Raises:
+            SelectorDrift: a counter has no number.
+        """
         # Click none but what the labels are of.
         usable = self._page.locator("css=:visible:not(:disabled)")
-        return self._elements.only("refuse_button").and_(usable), self._form()["buttons"]
+        form, texts = self._elements.ask_all(_FORM, self._counters(counters))
+        button = self._elements.only("refuse_button").and_(usable)
+        return button, form["buttons"], self._numbers(counters, texts)
 
     def raise_if_elsewhere(self, login: LoginPage) -> None:
         """Check that this is the claim page.
@@ -190,10 +214,8 @@ class ClaimPage:
             raise PortalErrorPage(url=self._page.url)
 
     def _form(self) -> dict[str, Any]:
-        form: dict[str, Any] = self._elements.ask(
-            "form", {}, "reason", "reason_text", "refuse_button"
-        )
-        return form
+        (form,) = self._elements.ask_all(_FORM)
+        return cast("dict[str, Any]", form)
 
     def _load(self, order: dict[str, Any], label: str = "") -> None:
         """Ask for a list and wait for the service's answer; the grid's reading waits for calm."""

@@ -1,6 +1,7 @@
 """The press of キャンセル拒否: what is said, compared, recorded and answered, in order."""
 
 import time
+from collections.abc import Mapping
 
 from playwright.sync_api import Error, Locator, Page
 
@@ -101,8 +102,8 @@ class PressTalk:
             self.doubt = _NOT_RECORDED.filled(detail=error.message)
         return True
 
-    def result(self) -> Pressed:
-        """Return what the press came to.
+    def result(self, before: Mapping[str, int]) -> Pressed:
+        """Return what the press came to; `before` are the counters before it.
 
         Raises:
             QsmBotError: it ended before the confirm was accepted; nothing was sent.
@@ -114,6 +115,7 @@ class PressTalk:
             alert=self.alert,
             completed=self.alert is not None and self.doubt is None,
             answer=self._fuse.answer,
+            before=before,
             doubt=self.doubt,
         )
 

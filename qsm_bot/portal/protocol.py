@@ -41,12 +41,14 @@ class Pressed:
 
     `completed` is True only if the portal's own completion alert was seen. `doubt`
     tells why it was not, though the confirm was accepted: the outcome is unknown then.
+    `before` are the counters by label as they stood right before the click: open, refused.
     """
 
     confirm: str
     alert: str | None
     completed: bool
     answer: Answer | None
+    before: Mapping[str, int]
     doubt: Words | None = None
 
 
@@ -133,9 +135,6 @@ class Portal(Protocol):
             ButtonAmbiguous, ConfirmTextChanged, UnexpectedDialog: stopped before the confirm.
             ConfirmMissing: no confirm appeared and no request left.
         """
-
-    def counters(self) -> Mapping[str, int]:
-        """Return the counters of the claim page as shown now, by label."""
 
     def look(self, order_no: str) -> Sighting:
         """Look at one order freshly, without touching anything.

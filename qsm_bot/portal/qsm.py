@@ -1,7 +1,7 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -154,7 +154,7 @@ class QsmPortal:
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
         """Press キャンセル拒否: see `Portal.press`."""
-        button, labels = self._claims.refuse_buttons()
+        button, labels, before = self._claims.refuse_buttons(*self._counted())
         wanted = self._pack.texts.refuse_button
         if [same(label) for label in labels] != [same(wanted)]:
             raise ButtonAmbiguous(label=wanted, seen=" / ".join(labels) or "–")
@@ -178,15 +178,10 @@ class QsmPortal:
                 confirm_seconds=self._timeout,
                 alert_seconds=self._alert_timeout,
             )
-        pressed = talk.result()
+        pressed = talk.result(before)
         if pressed.completed:
             self._places.remove(permit.order_no)
         return pressed
-
-    def counters(self) -> Mapping[str, int]:
-        """Read the counters: see `Portal.counters`."""
-        labels = self._pack.texts.counters
-        return self._claims.counters(labels.requests, labels.refused)
 
     def look(self, order_no: str) -> Sighting:
         """Look at one order: see `Portal.look`."""
@@ -281,7 +276,8 @@ class QsmPortal:
 
     def _look_by_search(self, order_no: str) -> Sighting:
         self._claims.search_order(order_no)
-        rows, unreadable = parse_rows(self._claims.grid.read(few=True), self._pack)
+        table, counters = self._claims.rows_and_counters(*self._counted())
+        rows, unreadable = parse_rows(table, self._pack)
         if unreadable or any(row.order_no != order_no for row in rows):
             raise SelectorDrift(element="選択条件照会", detail="it shows other orders")
         states = [row.status for row in rows]
@@ -291,13 +287,13 @@ class QsmPortal:
             open=any(same(state) in map(same, texts.open_status) for state in states),
             refused=any(same(state) in map(same, texts.refused_status) for state in states),
             status=" / ".join(states),
-            counters=self.counters(),
+            counters=counters,
             at=self._clock(),
         )
 
     def _look_by_lists(self, order_no: str) -> Sighting:
         self._open_claims()
-        counters = self.counters()
+        counters = self._claims.counters(*self._counted())
         labels = self._pack.texts.counters
         found = {label: self._is_listed(label, order_no) for label in counters if counters[label]}
         return Sighting(
@@ -308,6 +304,10 @@ class QsmPortal:
             counters=counters,
             at=self._clock(),
         )
+
+    def _counted(self) -> tuple[str, str]:
+        labels = self._pack.texts.counters
+        return labels.requests, labels.refused
 
     def _is_listed(self, label: str, order_no: str) -> bool:
         self._claims.show_list(label)

@@ -139,6 +139,7 @@ def pressed(**changes: Any) -> Pressed:
         "alert": COMPLETED,
         "completed": True,
         "answer": Answer(method="POST", path="/refuse", status=200),
+        "before": {"キャンセル要請": 5, "キャンセル拒否完了": 2},
     }
     return Pressed(**(fields | changes))
 

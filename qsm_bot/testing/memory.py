@@ -84,12 +84,15 @@ class MemoryPortal:
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
         """Press the button: see `Portal.press`."""
+        before = self._counters()
         log.armed()
         log.confirm_open(self.confirm)
         if self.confirm != CONFIRM:
             raise ConfirmTextChanged(expected=CONFIRM, seen=self.confirm)
         if permit.budget == 0:
-            return Pressed(confirm=self.confirm, alert=None, completed=False, answer=None)
+            return Pressed(
+                confirm=self.confirm, alert=None, completed=False, answer=None, before=before
+            )
         log.committing()
         try:
             alert = self._send()
@@ -97,7 +100,12 @@ class MemoryPortal:
             log.answered(Answer(method="POST", path="memory", status=None))
             doubt = Words(str(error), str(error))
             return Pressed(
-                confirm=self.confirm, alert=None, completed=False, answer=None, doubt=doubt
+                confirm=self.confirm,
+                alert=None,
+                completed=False,
+                answer=None,
+                before=before,
+                doubt=doubt,
             )
         answer = Answer(method="POST", path="memory", status=200)
         log.answered(answer)
@@ -108,11 +116,11 @@ class MemoryPortal:
             alert=alert,
             completed=completed,
             answer=answer,
+            before=before,
             doubt=None if completed else _OTHER_ALERT.filled(text=alert),
         )
 
-    def counters(self) -> Mapping[str, int]:
-        """Return the counters: see `Portal.counters`."""
+    def _counters(self) -> Mapping[str, int]:
         counters = self.world.counters()
         return {label: counters[label] for label in (REQUESTS, COMPLETED)}
 
@@ -125,7 +133,7 @@ class MemoryPortal:
             open=state is ClaimState.REQUESTED,
             refused=state is ClaimState.REFUSED,
             status=_STATUS.get(state, ""),
-            counters=self.counters(),
+            counters=self._counters(),
             at=self._clock(),
         )
 

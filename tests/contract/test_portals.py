@@ -112,7 +112,6 @@ def test_the_whole_act_refuses_once_for_the_chosen_reason(
     signed_in: Seat, reason: RefusalReason, label: str, text: str | None
 ) -> None:
     portal, order_no, log = signed_in.portal, first(signed_in), StepLog()
-    before = dict(portal.counters())
 
     portal.open(order_no)
     chosen = portal.choose(reason, text)
@@ -126,7 +125,7 @@ def test_the_whole_act_refuses_once_for_the_chosen_reason(
     assert log.names == WHOLE_ACT
     assert effects(signed_in) == [("refuse", order_no, label, text)]
     assert (sighting.open, sighting.refused) == (False, True)
-    assert [sighting.counters[name] - number for name, number in before.items()] == [-1, 1]
+    assert [sighting.counters[name] - number for name, number in pressed.before.items()] == [-1, 1]
 
 
 def test_a_rehearsal_hears_the_confirm_and_sends_nothing(signed_in: Seat) -> None:
@@ -158,9 +157,9 @@ def test_a_refusal_that_the_portal_turns_down_is_a_doubt_not_a_completion(signed
 
 
 def test_the_counters_follow_the_world(signed_in: Seat) -> None:
-    signed_in.portal.collect()
+    sighting = signed_in.portal.look(first(signed_in))
 
-    assert dict(signed_in.portal.counters()) == {"キャンセル要請": 12, "キャンセル拒否完了": 2}
+    assert dict(sighting.counters) == {"キャンセル要請": 12, "キャンセル拒否完了": 2}
 
 
 @pytest.mark.parametrize(

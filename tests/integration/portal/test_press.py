@@ -37,6 +37,8 @@ DONE = f"alert('{TEXTS.completed}');\n"
 def refusal_page(act: str = ASK + SEND + DONE, button: str = BUTTON) -> str:
     """A page with the three buttons; clicks are counted, and the neighbours really act."""
     return f"""<!doctype html><meta charset="utf-8"><title>asked</title>
+    <table><tr><th>キャンセル要請</th><td><a href="#">5</a></td>
+    <th>キャンセル拒否完了</th><td><a href="#">2</a></td></tr></table>
     <h2>キャンセル拒否</h2>
     <button onclick="fetch('/cancel', {{method: 'POST'}})">キャンセル</button>
     <button onclick="fetch('/retraction', {{method: 'POST'}})">キャンセルの撤回要請</button>

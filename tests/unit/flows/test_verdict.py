@@ -1,6 +1,7 @@
 """What happened to an order, from what was seen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ STEPPED = {OPEN: 4, REFUSED: 3}
 def after(press: dict[str, object], before: Mapping[str, int] = BEFORE, **look: object) -> Outcome:
     """Judge a press; the look moves no counter unless it says so."""
     seen = sighting(**({"counters": BEFORE} | look))
-    return verdict_after_press(pressed(**press), before, seen)
+    return verdict_after_press(pressed(**(press | {"before": before})), seen)
 
 
 def kinds(outcome: Outcome) -> list[ProofKind]:
@@ -54,34 +55,32 @@ class TestProofs:
 
     def test_a_completion_alert_is_one_with_its_text(self) -> None:
         look = sighting(open=None, refused=None)
-        assert proofs_of(pressed(), None, look) == (
+        assert proofs_of(pressed(before={}), look) == (
             Proof(kind=ProofKind.ALERT, seen="キャンセル拒否完了", at=NOW),
         )
 
     @pytest.mark.parametrize("press", [LOST, OTHER_ALERT])
     def test_any_other_alert_is_none(self, press: dict[str, object]) -> None:
-        assert proofs_of(pressed(**press), None, sighting(open=None, refused=None)) == ()
+        assert proofs_of(pressed(**press, before={}), sighting(open=None, refused=None)) == ()
 
     def test_a_completion_without_words_is_one_too(self) -> None:
         look = sighting(open=None, refused=None)
-        assert [p.seen for p in proofs_of(pressed(alert=None), None, look)] == [""]
+        assert [p.seen for p in proofs_of(pressed(alert=None, before={}), look)] == [""]
 
     @pytest.mark.parametrize("is_open", [True, None])
     def test_only_known_absence_from_the_list_is_one(self, *, is_open: bool | None) -> None:
         absent = sighting(open=False, refused=False, status="-")
-        assert proofs_of(None, None, absent) == (
-            Proof(kind=ProofKind.LIST_ABSENT, seen="-", at=NOW),
-        )
-        assert proofs_of(None, None, sighting(open=is_open, refused=False)) == ()
+        assert proofs_of(None, absent) == (Proof(kind=ProofKind.LIST_ABSENT, seen="-", at=NOW),)
+        assert proofs_of(None, sighting(open=is_open, refused=False)) == ()
 
     def test_standing_among_the_refused_is_one(self) -> None:
-        assert proofs_of(None, None, sighting(open=None, refused=True, status="拒否")) == (
+        assert proofs_of(None, sighting(open=None, refused=True, status="拒否")) == (
             Proof(kind=ProofKind.REFUSED_LIST, seen="拒否", at=NOW),
         )
 
     def test_counters_that_moved_by_one_order_are_one(self) -> None:
         look = sighting(open=None, refused=None, counters=STEPPED)
-        assert proofs_of(None, BEFORE, look) == (
+        assert proofs_of(pressed(**LOST, before=BEFORE), look) == (
             Proof(
                 kind=ProofKind.COUNTER, seen="キャンセル要請: 5→4, キャンセル拒否完了: 2→3", at=NOW
             ),
@@ -101,11 +100,16 @@ class TestProofs:
     )
     def test_counters_that_moved_otherwise_are_none(self, counters: dict[str, int]) -> None:
         look = sighting(open=None, refused=None, counters=counters)
-        assert proofs_of(None, BEFORE, look) == ()
+        assert proofs_of(pressed(**LOST, before=BEFORE), look) == ()
 
     def test_without_counters_from_before_there_is_nothing_to_compare(self) -> None:
-        assert proofs_of(None, None, sighting(open=None, refused=None, counters=STEPPED)) == ()
-        assert proofs_of(None, {}, sighting(open=None, refused=None, counters=STEPPED)) == ()
+        assert proofs_of(None, sighting(open=None, refused=None, counters=STEPPED)) == ()
+        assert (
+            proofs_of(
+                pressed(**LOST, before={}), sighting(open=None, refused=None, counters=STEPPED)
+            )
+            == ()
+        )
 
 
 class TestAfterPress:
@@ -202,7 +206,7 @@ class TestAfterPress:
     def test_without_a_look_it_is_unknown_whatever_was_said(
         self, press: dict[str, object], told: Words
     ) -> None:
-        assert verdict_after_press(pressed(**press), BEFORE, None) == Outcome(
+        assert verdict_after_press(pressed(**press), None) == Outcome(
             kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=told)
         )
 
@@ -267,7 +271,7 @@ LOOKS = st.builds(sighting, open=MAYBE, refused=MAYBE, counters=COUNTS)
 def test_after_a_press_refused_always_has_two_different_proofs_that_are_not_absence_alone(
     press: Pressed, before: dict[str, int], look: Sighting | None
 ) -> None:
-    outcome = verdict_after_press(press, before, look)
+    outcome = verdict_after_press(replace(press, before=before), look)
     if outcome.kind is OutcomeKind.REFUSED:
         found = set(kinds(outcome))
         assert len(found) >= 2
@@ -279,7 +283,7 @@ def test_after_a_press_refused_always_has_two_different_proofs_that_are_not_abse
 def test_after_a_press_it_is_refused_only_if_the_order_is_not_seen_open(
     press: Pressed, before: dict[str, int], look: Sighting | None
 ) -> None:
-    outcome = verdict_after_press(press, before, look)
+    outcome = verdict_after_press(replace(press, before=before), look)
     if look is None or look.open:
         assert outcome.kind is not OutcomeKind.REFUSED
 
@@ -289,7 +293,7 @@ def test_after_a_press_it_is_refused_only_if_the_order_is_not_seen_open(
 def test_a_press_is_never_judged_as_not_sent(
     press: Pressed, before: dict[str, int], look: Sighting | None
 ) -> None:
-    assert verdict_after_press(press, before, look).kind is not OutcomeKind.NOT_SENT
+    assert verdict_after_press(replace(press, before=before), look).kind is not OutcomeKind.NOT_SENT
 
 
 @settings(deadline=None)
@@ -297,7 +301,7 @@ def test_a_press_is_never_judged_as_not_sent(
 def test_after_a_press_it_is_rejected_only_by_what_was_seen(
     press: Pressed, before: dict[str, int], look: Sighting
 ) -> None:
-    outcome = verdict_after_press(press, before, look)
+    outcome = verdict_after_press(replace(press, before=before), look)
     if outcome.kind is OutcomeKind.REJECTED:
         assert look.open or (look.open, look.refused) == (False, False)
 
