@@ -267,3 +267,29 @@ def test_the_database_itself_refuses_values_that_mean_nothing(ledger: Ledger, ch
     ):
         pen.connection.execute(text(change))
     assert ledger.attempts()[0].state is ActState.LEASED
+
+
+def test_steps_together_are_one_commit_or_none(ledger: Ledger) -> None:
+    act = act_at(ledger, ActState.ALERTED)
+    before = len(list(ledger.events()))
+
+    def all_but_the_last_go_through() -> None:
+        with act.together():
+            act.evidence("after", "b.png", "0" * 64)
+            act.verified(TWO_PROOFS)
+            act.settle(Outcome(kind=OutcomeKind.REFUSED))
+
+    with pytest.raises(LedgerRuleBroken):
+        all_but_the_last_go_through()
+
+    assert act.state is ActState.ALERTED
+    assert len(list(ledger.events())) == before
+
+    with act.together():
+        act.evidence("after", "b.png", "0" * 64)
+        act.verified(TWO_PROOFS)
+        act.settle(Outcome(kind=OutcomeKind.REFUSED, proofs=TWO_PROOFS))
+
+    kinds = [event.kind for event in list(ledger.events())[before:]]
+    assert kinds == ["attempt.evidence", "attempt.verified", "attempt.settled"]
+    assert act.state is ActState.SETTLED
