@@ -234,9 +234,10 @@ def grid_times(rows: int, *, smart: bool) -> dict[str, float]:
     from qsm_bot.mock_portal.options import PortalOptions
     from qsm_bot.mock_portal.server import MockPortal
     from qsm_bot.mock_portal.world import World
+    from qsm_bot.portal.door import SignIn
     from qsm_bot.portal.pack import load_pack
     from qsm_bot.portal.pages import NEEDS
-    from qsm_bot.portal.qsm import QsmPortal, SignIn
+    from qsm_bot.portal.qsm import QsmPortal
 
     options = PortalOptions(smart_rendering_from=60 if smart else rows + 1)
     with (

@@ -7,6 +7,7 @@ from flows.approve import approve
 from flows.collect import collect
 from flows.context import RunContext
 from flows.propose import plan_for_one
+from flows.reconcile import recover
 from flows.refuse import outcome_of_missing, run_plan
 from flows.sign_in import sign_in
 from qsm_bot.errors import RowGone
@@ -36,6 +37,7 @@ def refuse_by_hand(context: RunContext, wish: ByHand, kind: PermitKind) -> RunRe
         ShopBusy: another run holds the shop.
     """
     command = "refuse" if kind is PermitKind.REFUSAL else "rehearse"
+    recover(context)
     sign_in(context)
     listing = collect(context)
     rows = [row for row in listing.requests if row.order_no == wish.order_no]

@@ -1,11 +1,13 @@
 """What every flow works with."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
-from qsm_bot.ledger import Ledger
+from qsm_bot.errors import RunStopped
+from qsm_bot.ledger import Lease, Ledger
 from qsm_bot.portal.protocol import Portal
 from qsm_bot.words import Words
 
@@ -15,8 +17,11 @@ class RunContext:
     """The parts of one shop's run.
 
     `shop` and `portal_url` must be those of the plans that are applied; `pack` is the
-    selector pack's digest; `holder` names this run to others who want the shop;
-    `tell` is given a line for people at each step; times are seconds.
+    selector pack's digest; `holder` names this run to others who want the shop, and
+    `is_dead` knows the holders whose process has certainly ended; `tell` is given a line
+    for people at each step; `stopping` says whether the run was asked to end; `max_unknown`
+    is how many attempts of the shop may be unknown while a new refusal is begun; times
+    are seconds.
     """
 
     shop: str
@@ -28,5 +33,27 @@ class RunContext:
     clock: Clock
     holder: str
     tell: Callable[[Words], None]
+    is_dead: Callable[[str], bool] = lambda _holder: False
+    stopping: Callable[[], bool] = lambda: False
+    max_unknown: int = 1
     lease_seconds: float = 300
     settle_seconds: float = 120
+
+    def lease(self) -> AbstractContextManager[Lease]:
+        """Hold the shop during a `with` block.
+
+        Raises:
+            ShopBusy: another run holds it.
+        """
+        return self.ledger.lease(
+            self.shop, self.holder, seconds=self.lease_seconds, is_dead=self.is_dead
+        )
+
+    def raise_if_stopping(self) -> None:
+        """Check that the run may go on.
+
+        Raises:
+            RunStopped: it was asked to end.
+        """
+        if self.stopping():
+            raise RunStopped

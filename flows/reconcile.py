@@ -2,9 +2,9 @@
 
 from flows.context import RunContext
 from flows.sign_in import sign_in
-from flows.verdict import verdict_of_look
+from flows.verdict import TOO_EARLY, verdict_of_look
 from qsm_bot.errors import QsmBotError
-from qsm_bot.ledger import ActState, Attempt
+from qsm_bot.ledger import ActState, Attempt, Lease
 from qsm_bot.model import Outcome, OutcomeKind, Receipt, RunResult
 from qsm_bot.plan import PermitKind
 from qsm_bot.words import Words
@@ -14,33 +14,53 @@ LEFT_OVER = Words(
     "ボタンを押す前に終了しています。送信されていません",
 )
 SETTLED = Words("{order}: {outcome}", "{order}: {outcome}")
+SAID_WHY = Words("{order}: {outcome} – {detail}", "{order}: {outcome} – {detail}")
+WAITING = Words(
+    "{count} still open; a slow server may yet act: second look in {seconds:.0f} s",
+    "未処理 {count} 件。サーバーの遅れに備え {seconds:.0f} 秒後に再照合します",
+)
 
 _NEVER_PRESSED = (ActState.LEASED, ActState.OPENED, ActState.READY)
+_SLICE_SECONDS = 1.0
 
 
-def reconcile(context: RunContext) -> RunResult:
+def recover(context: RunContext) -> None:
+    """Settle what an earlier run left, as far as one look can, before anything new is begun.
+
+    Raises:
+        ShopBusy: another run holds the shop.
+    """
+    with context.lease():
+        # A run that was killed just now still seems alive: until its lease is taken over.
+        left = context.ledger.open_attempts(context.shop)
+    if left:
+        reconcile(context, wait=False)
+
+
+def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
     """Look at every open attempt of the shop and settle it where that can be done.
 
-    Nothing is clicked that acts. Without open attempts the portal is not visited.
+    Nothing is clicked that acts. Without open attempts the portal is not visited. An
+    order that is still open is looked at a second time once a slow server can no longer
+    act on it; without `wait` it stays unknown until a later call.
 
     Raises:
         ShopBusy: another run holds the shop; its attempts are not ours to judge.
     """
-    with context.ledger.lease(context.shop, context.holder, seconds=context.lease_seconds) as lease:
+    with context.lease() as lease:
         run_id = context.ledger.begin_run(context.shop, "reconcile", None)
-        receipts: list[Receipt] = []
+        work = _Reconciliation(context, run_id, lease)
         error: QsmBotError | None = None
         try:
-            attempts = context.ledger.open_attempts(context.shop)
-            if any(needs_look(attempt) for attempt in attempts):
-                sign_in(context)
-            for attempt in attempts:
-                lease.renew()
-                receipts.append(_settle(context, run_id, attempt))
+            work.settle_all(context.ledger.open_attempts(context.shop), wait=wait)
         except QsmBotError as problem:
             error = problem
         result = RunResult(
-            shop=context.shop, run_id=run_id, plan=None, receipts=tuple(receipts), error=error
+            shop=context.shop,
+            run_id=run_id,
+            plan=None,
+            receipts=tuple(work.receipts.values()),
+            error=error,
         )
         context.ledger.end_run(run_id, result.exit_code, None)
         return result
@@ -51,16 +71,67 @@ def needs_look(attempt: Attempt) -> bool:
     return attempt.kind is PermitKind.REFUSAL and attempt.state not in _NEVER_PRESSED
 
 
-def _settle(context: RunContext, run_id: str, attempt: Attempt) -> Receipt:
-    if needs_look(attempt):
+class _Reconciliation:
+    """One reconciling run: its receipts, one for each attempt."""
+
+    def __init__(self, context: RunContext, run_id: str, lease: Lease) -> None:
+        self.receipts: dict[str, Receipt] = {}
+        self._context = context
+        self._run_id = run_id
+        self._lease = lease
+
+    def settle_all(self, attempts: list[Attempt], *, wait: bool) -> None:
+        """Look at each attempt, and a second time at those that it is too early for."""
+        if any(needs_look(attempt) for attempt in attempts):
+            sign_in(self._context)
+        early = [attempt for attempt in attempts if not self._settle(attempt)]
+        if early and wait:
+            self._rest_until_settled(early)
+            for attempt in early:
+                self._settle(attempt)
+
+    def _settle(self, attempt: Attempt) -> bool:
+        """Return False if the look came too early to tell."""
+        context = self._context
+        context.raise_if_stopping()
+        self._lease.renew()
+        outcome = self._look(attempt)
+        self.receipts[attempt.id] = Receipt(
+            order_no=attempt.order_no, outcome=outcome, reason=attempt.reason, text=attempt.text
+        )
+        if outcome.kind is not OutcomeKind.UNKNOWN:
+            context.ledger.settle(attempt.id, outcome, run_id=self._run_id)
+        facts = {"order": attempt.order_no, "outcome": outcome.kind.value}
+        words = SAID_WHY.filled(**facts, detail=outcome.detail) if outcome.detail else SETTLED
+        context.tell(words.filled(**facts))
+        return outcome.detail != TOO_EARLY
+
+    def _look(self, attempt: Attempt) -> Outcome:
+        if not needs_look(attempt):
+            return Outcome(kind=OutcomeKind.NOT_SENT, detail=LEFT_OVER)
+        context = self._context
         sighting = context.portal.look(attempt.order_no)
-        age = (context.clock() - attempt.updated_at).total_seconds()
-        outcome = verdict_of_look(sighting, age_seconds=age, settle_seconds=context.settle_seconds)
-    else:
-        outcome = Outcome(kind=OutcomeKind.NOT_SENT, detail=LEFT_OVER)
-    if outcome.kind is not OutcomeKind.UNKNOWN:
-        context.ledger.settle(attempt.id, outcome, run_id=run_id)
-    context.tell(SETTLED.filled(order=attempt.order_no, outcome=outcome.kind.value))
-    return Receipt(
-        order_no=attempt.order_no, outcome=outcome, reason=attempt.reason, text=attempt.text
-    )
+        context.ledger.note(
+            "attempt.looked",
+            {"open": sighting.open, "refused": sighting.refused, "status": sighting.status},
+            shop=context.shop,
+            run_id=self._run_id,
+            order_no=attempt.order_no,
+        )
+        return verdict_of_look(
+            sighting, age_seconds=self._age(attempt), settle_seconds=context.settle_seconds
+        )
+
+    def _rest_until_settled(self, attempts: list[Attempt]) -> None:
+        context = self._context
+        left = context.settle_seconds - min(map(self._age, attempts))
+        context.tell(WAITING.filled(count=len(attempts), seconds=left))
+        # Counted by what was rested: a clock that is set back must not make it endless.
+        while left > 0:
+            context.raise_if_stopping()
+            self._lease.renew()
+            context.portal.rest(min(_SLICE_SECONDS, left))
+            left -= _SLICE_SECONDS
+
+    def _age(self, attempt: Attempt) -> float:
+        return (self._context.clock() - attempt.updated_at).total_seconds()

@@ -1,11 +1,12 @@
 """Refuse: carry out an approved plan, one request at a time, each at most once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flows.collect import collect
 from flows.context import RunContext
+from flows.reconcile import recover
 from flows.sign_in import sign_in
-from flows.verdict import verdict_after_press
+from flows.verdict import GONE, verdict_after_press
 from qsm_bot.errors import (
     AlreadyAttempted,
     OrderProblem,
@@ -15,6 +16,8 @@ from qsm_bot.errors import (
     RowChanged,
     RowDuplicate,
     RowGone,
+    TooManyUnknown,
+    TurnedDown,
 )
 from qsm_bot.ledger import Act
 from qsm_bot.log import get_logger
@@ -31,6 +34,8 @@ from qsm_bot.portal.protocol import Pressed, Sighting
 from qsm_bot.words import Words
 
 _log = get_logger(__name__)
+_LOOK_AGAIN_AFTER = (0.5, 2.0)
+"""Seconds before each further look at a list that contradicts the completion alert."""
 
 RULES_CHANGED = Words("the rules have changed since", "ルールが変更されています")
 PACK_CHANGED = Words("the selector pack has changed since", "セレクタパックが変更されています")
@@ -44,6 +49,10 @@ REHEARSING = Words(
 REFUSED_BEFORE = Words(
     "the portal lists it as refused already; it must be shipped on the day of the refusal",
     "ポータル上で既に拒否済みです。拒否した当日中の発送が必要です",
+)
+NOT_FOUND = Words(
+    "its row could not be found or read; look at the list in the portal",
+    "一覧で行を特定できません。ポータルで確認してください",
 )
 REHEARSED = Words(
     "every step up to the confirm worked; it was dismissed and no request left",
@@ -67,6 +76,7 @@ def apply_plan(context: RunContext, plan: Plan, *, rules: str, command: str = "a
     """
     raise_if_stale(context, plan, rules)
     _raise_if_not_approved(context, plan)
+    recover(context)
     return run_plan(context, plan, PermitKind.REFUSAL, command)
 
 
@@ -90,12 +100,13 @@ def run_plan(
     Raises:
         ShopBusy: another run holds the shop.
     """
-    with context.ledger.lease(context.shop, context.holder, seconds=context.lease_seconds) as lease:
+    with context.lease() as lease:
         run_id = context.ledger.begin_run(context.shop, command, plan.digest)
         receipts: list[Receipt] = []
         error: QsmBotError | None = None
         try:
             for row in plan.refuse:
+                _raise_if_not_to_begin(context, kind, receipts)
                 if listing is None:
                     sign_in(context)
                     listing = collect(context)
@@ -116,6 +127,29 @@ def run_plan(
         )
         context.ledger.end_run(run_id, result.exit_code, _error_facts(error))
         return result
+
+
+def _raise_if_not_to_begin(
+    context: RunContext, kind: PermitKind, receipts: Sequence[Receipt]
+) -> None:
+    context.raise_if_stopping()
+    _raise_if_turned_down(receipts)
+    if kind is PermitKind.REFUSAL:
+        unknown = [attempt.order_no for attempt in context.ledger.open_attempts(context.shop)]
+        if len(unknown) > context.max_unknown:
+            raise TooManyUnknown(
+                count=len(unknown), limit=context.max_unknown, orders=" ".join(unknown)
+            )
+
+
+def _raise_if_turned_down(receipts: Sequence[Receipt]) -> None:
+    """Begin nothing more once the portal turned down an order that is still open.
+
+    Whatever the reason (a right that is missing, a limit), it is hardly this order's alone.
+    """
+    for receipt in receipts[-1:]:
+        if receipt.outcome.kind is OutcomeKind.REJECTED and receipt.outcome.detail != GONE:
+            raise TurnedDown(order=receipt.order_no)
 
 
 def raise_if_stale(context: RunContext, plan: Plan, rules: str) -> None:
@@ -198,6 +232,8 @@ class _Refusal:
             outcome = self._act(permit, act, listing)
         except OrderProblem as problem:
             outcome = self._outcome_of(problem)
+            if act.may_have_sent:
+                outcome = Outcome(kind=OutcomeKind.UNKNOWN, detail=problem.message)
             act.settle(outcome)
         except QsmBotError as error:
             outcome = _outcome_of_stop(act, error)
@@ -216,6 +252,8 @@ class _Refusal:
         with act.together():
             act.ready({"label": chosen.label, "text": chosen.text})
             act.evidence(*picture)
+        # From the click on the order is finished, whoever asks the run to end.
+        self._context.raise_if_stopping()
         pressed = portal.press(permit, act)
         if permit.kind is PermitKind.REHEARSAL:
             outcome = Outcome(kind=OutcomeKind.REHEARSED, detail=REHEARSED)
@@ -226,7 +264,7 @@ class _Refusal:
     def _verify(self, act: Act, pressed: Pressed) -> Outcome:
         for picture in self._try_picture("2-after-alert"):
             act.evidence(*picture)
-        sighting = self._look()
+        sighting = self._look_after(pressed)
         outcome = verdict_after_press(pressed, sighting)
         pictures = self._try_picture("3-fresh-list") if sighting is not None else []
         with act.together():
@@ -241,6 +279,16 @@ class _Refusal:
         if isinstance(problem, RowGone):
             return outcome_of_missing(self._look(), problem)
         return Outcome(kind=OutcomeKind(problem.outcome), detail=problem.message)
+
+    def _look_after(self, pressed: Pressed) -> Sighting | None:
+        """Look; while the portal's list contradicts its alert, it may be an old one: again."""
+        sighting = self._look()
+        for seconds in _LOOK_AGAIN_AFTER:
+            if sighting is None or not (pressed.completed and sighting.open):
+                break
+            self._context.portal.rest(seconds)
+            sighting = self._look()
+        return sighting
 
     def _look(self) -> Sighting | None:
         try:
@@ -272,6 +320,8 @@ def outcome_of_missing(sighting: Sighting | None, problem: RowGone) -> Outcome:
     """Return what became of an order that is not in the list: refused before, or gone."""
     if sighting is not None and sighting.refused:
         return Outcome(kind=OutcomeKind.ALREADY_REFUSED, detail=REFUSED_BEFORE)
+    if sighting is not None and sighting.open is not False:
+        return Outcome(kind=OutcomeKind.NEEDS_PERSON, detail=NOT_FOUND)
     return Outcome(kind=OutcomeKind.GONE, detail=problem.message)
 
 

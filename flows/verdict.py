@@ -1,6 +1,7 @@
 """What happened to an order, from what was seen: pure, and `unknown` unless it is proven."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
 from qsm_bot.portal.protocol import Pressed, Sighting
@@ -80,9 +81,19 @@ def verdict_after_press(pressed: Pressed, sighting: Sighting | None) -> Outcome:
     if pressed.completed or sighting.refused:
         detail = None if pressed.completed else REFUSED_AFTER_DOUBT.filled(doubt=doubt)
         return _refused_if_proven(proofs, detail)
-    if pressed.alert is not None and _is_away(sighting):
+    if _was_answered(pressed) and _is_away(sighting):
         return Outcome(kind=OutcomeKind.REJECTED, detail=GONE)
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
+
+
+def _was_answered(pressed: Pressed) -> bool:
+    """Whether it is the portal that turned it down in words.
+
+    The page puts words of its own on a request that was lost or broke; the server may
+    still act on it.
+    """
+    status = pressed.answer.status if pressed.answer else None
+    return pressed.alert is not None and status == HTTPStatus.OK
 
 
 def _is_away(sighting: Sighting) -> bool:
@@ -102,7 +113,7 @@ def _still_open(pressed: Pressed, doubt: Words) -> Outcome:
     if pressed.completed:
         detail = CONTRADICTION.filled(alert=pressed.alert)
         return Outcome(kind=OutcomeKind.NEEDS_PERSON, detail=detail)
-    if pressed.alert is not None:
+    if _was_answered(pressed):
         return Outcome(kind=OutcomeKind.REJECTED, detail=REJECTED.filled(doubt=doubt))
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
 

@@ -7,6 +7,8 @@
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
     │   └── FileExists  FileUnwritable  PortTaken
     ├── PersonDeclined              10  a person said no
+    ├── RunStopped                  20  a person asked the run to end
+    ├── TooManyUnknown              30  a person looks first
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
@@ -16,10 +18,10 @@
     │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable
     ├── SafetyStop                  90  the portal is not as known: nothing more is done
     │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
-    │       UnexpectedDialog  ButtonAmbiguous
+    │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown
     └── OrderProblem                20  this order only; the run goes on with the next
         └── RowGone  RowChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened  ReasonMissing
-            ReadBackMismatch  ConfirmMissing  AlreadyAttempted
+            ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted
 
 Each class says what happened, what that means for the orders and what to do
 next, in English and Japanese.
@@ -236,6 +238,36 @@ class PersonDeclined(QsmBotError):
     next_step = Words("Nothing needs to be done.", "操作は不要です。")
 
 
+class RunStopped(QsmBotError):
+    """The run was asked to end: by Ctrl-C, a signal or the stop file."""
+
+    exit_code = 20
+    says = Words("The run was asked to stop.", "停止の指示により終了しました。")
+    means = Words(
+        "An order whose button was pressed was finished; the others were not started.",
+        "ボタンを押した注文は最後まで処理し、残りは開始していません。",
+    )
+    next_step = Words(
+        "Delete the file STOP in the data folder if there is one; then run again.",
+        "データフォルダに STOP ファイルがあれば削除し、再実行してください。",
+    )
+
+
+class TooManyUnknown(QsmBotError):
+    """More attempts are unknown than the settings allow while something new is begun."""
+
+    exit_code = 30
+    says = Words(
+        "{count} outcomes are unknown ({orders}); at most {limit} may be while a refusal is begun.",
+        "結果不明が {count} 件あります（{orders}）。新しい拒否を始める上限は {limit} 件です。",
+    )
+    means = Words("No further refusal was begun.", "新しい拒否は開始していません。")
+    next_step = Words(
+        "Run `qsm-bot reconcile`; what it cannot settle, look at in the portal.",
+        "`qsm-bot reconcile` を実行し、確定しないものはポータルで確認してください。",
+    )
+
+
 class SignInError(QsmBotError):
     """The portal does not take us for the shop."""
 
@@ -441,6 +473,33 @@ class ConfirmTextChanged(SafetyStop):
     )
 
 
+class TurnedDown(SafetyStop):
+    """The portal answered the refusal of an open order with a no."""
+
+    says = Words(
+        "The portal turned the refusal of {order} down, and the order is still open.",
+        "{order} の拒否はポータルに受け付けられず、未処理のままです。",
+    )
+    next_step = Words(
+        "Look at the portal's answer in the report: a right may be missing, or a limit be reached.",
+        "レポートでポータルの応答を確認してください（権限不足や上限など）。",
+    )
+
+
+class ClockSkew(SafetyStop):
+    """This computer's clock is not the portal's."""
+
+    says = Words(
+        "This computer's clock differs from the portal's by {minutes:.0f} minutes.",
+        "このPCの時刻がポータルと {minutes:.0f} 分ずれています。",
+    )
+    means = Words(
+        "Nothing was begun: days and deadlines would be wrong.",
+        "日付と期限を誤るため、何も開始していません。",
+    )
+    next_step = Words("Set the clock, then run again.", "時刻を合わせて再実行してください。")
+
+
 class UnexpectedDialog(SafetyStop):
     """A dialog nobody knows appeared before the confirm; it was dismissed."""
 
@@ -535,6 +594,16 @@ class ConfirmMissing(OrderProblem):
     says = Words(
         "No confirm dialog appeared; the portal said: {alert}",
         "確認ダイアログが出ませんでした。ポータルの表示: {alert}",
+    )
+
+
+class NotEligible(OrderProblem):
+    """The order's state is none in which a refusal is possible."""
+
+    outcome = "needs_person"
+    says = Words(
+        "{order} stands at “{status}”, where no refusal is possible.",
+        "{order} は処理状態「{status}」のため拒否できません。",
     )
 
 

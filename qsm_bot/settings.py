@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     alert_timeout: Seconds = 60
     plan_minutes: Annotated[int, Field(gt=0)] = 60
     settle_seconds: Seconds = 120
+    max_unknown: Annotated[int, Field(ge=0)] = 1
 
     @classmethod
     def settings_customise_sources(

@@ -115,13 +115,24 @@ def rehearse(job: Job, order: OrderArgument, reason: ReasonOption, text: TextOpt
     return _by_hand(job, order, reason, checked_text(reason, text), PermitKind.REHEARSAL)
 
 
-def reconcile(job: Job) -> int:
+def reconcile(
+    job: Job,
+    wait: Annotated[
+        bool,
+        typer.Option(
+            help=t(
+                "look again once a slow server can no longer act",
+                "サーバーの遅れを待って再照合する",
+            )
+        ),
+    ] = True,
+) -> int:
     """Settle what is unknown."""
     import flows.reconcile
     from qsm_bot.cli.parts import open_run
 
     with open_run(job.settings, job.tell, acts=False) as context:
-        result = flows.reconcile.reconcile(context)
+        result = flows.reconcile.reconcile(context, wait=wait)
     return _finish(job, result)
 
 

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import act, book, look, setup
+from qsm_bot.cli import act, book, look, portal, setup
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import QsmBotError, UsageInvalid
@@ -46,6 +46,7 @@ setup.register(app)
 look.register(app)
 act.register(app)
 book.register(app)
+portal.register(app)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -106,7 +106,8 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
     from flows.refuse import apply_plan
     from flows.sign_in import sign_in
     from qsm_bot.render.files import write_report
-    from qsm_bot.testing.judge import disagreements
+    from qsm_bot.testing.history import History
+    from qsm_bot.testing.judge import judge
 
     orders = [order.order_no for order in server.world.open_requests()]
     rulebook = _rules(orders)
@@ -135,15 +136,21 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
         run = context.ledger.run(result.run_id)
         evidence = context.artifacts.root
         write_report(context.ledger, run, evidence, report, lang=job.lang, now=now())
-        labels = load_pack(settings).texts.reasons.model_dump()
-        effects = server.journal.effects
+        texts = load_pack(settings).texts
+        history = History.read(
+            context.ledger,
+            shop=context.shop,
+            effects=server.journal.effects,
+            requests=server.journal.requests,
+            labels=texts.reasons.model_dump(),
+            confirm=texts.confirm,
+            run_id=result.run_id,
+        )
         return _Ending(
             result=result,
             report=report,
-            differences=disagreements(
-                effects, context.ledger.attempts(run_id=result.run_id), labels
-            ),
-            effects=dict(Counter(effect.kind for effect in effects)),
+            differences=[str(finding) for finding in judge(history)],
+            effects=dict(Counter(effect.kind for effect in history.effects)),
         )
 
 

@@ -61,7 +61,7 @@ def list_(job: Job) -> int:
     from qsm_bot.render.documents import list_document
     from qsm_bot.render.tables import request_table
 
-    with open_run(job.settings, job.tell, acts=False) as context:
+    with open_run(job.settings, job.tell, acts=False, alone=False) as context:
         sign_in(context)
         listing = collect(context)
     requests = listing.requests
@@ -89,7 +89,7 @@ def plan(
     from qsm_bot.rules import load_rules
 
     rulebook = load_rules(job.settings.rules)
-    with open_run(job.settings, job.tell, acts=False) as context:
+    with open_run(job.settings, job.tell, acts=False, alone=False) as context:
         sign_in(context)
         made = propose(
             collect(context),

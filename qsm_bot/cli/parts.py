@@ -1,12 +1,11 @@
 """Builds the parts of a run from the settings and puts them together."""
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qsm_bot.cli.lang import LANG
 from qsm_bot.clock import now
 from qsm_bot.errors import EvidenceUnwritable, LedgerCorrupt
 from qsm_bot.words import Words
@@ -69,6 +68,12 @@ def load_pack(settings: "Settings") -> "Pack":
     return load(settings.selectors, NEEDS)
 
 
+_STOPPING = Words(
+    "asked to stop: an order whose button was pressed is finished first",
+    "停止の指示を受けました。ボタンを押した注文は最後まで処理します",
+)
+
+
 @contextmanager
 def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
     """Start the browser and yield a seat at the portal, not yet signed in.
@@ -79,7 +84,8 @@ def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
     """
     from qsm_bot.browser import open_context
     from qsm_bot.log import redactor
-    from qsm_bot.portal.qsm import QsmPortal, SignIn
+    from qsm_bot.portal.door import SignIn
+    from qsm_bot.portal.qsm import QsmPortal
 
     settings.raise_if_no_sign_in()
     password = settings.password.get_secret_value()
@@ -105,7 +111,7 @@ def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
 
 @contextmanager
 def open_run(
-    settings: "Settings", tell: Callable[[Words], None], *, acts: bool
+    settings: "Settings", tell: Callable[[Words], None], *, acts: bool, alone: bool = True
 ) -> Iterator["RunContext"]:
     """Yield everything that a flow works with.
 
@@ -113,18 +119,29 @@ def open_run(
         settings: the shop's settings.
         tell: is given a line for people at each step.
         acts: whether the flow changes something on the portal; then the host must be allowed.
+        alone: whether it must be the only run of the shop; then Ctrl-C and the stop file
+            end it between two orders.
 
     Raises:
         NotLive: it acts on a real host that was not allowed.
+        ShopBusy: another run of this machine holds the shop.
         QsmBotError: a part cannot be built.
     """
     from flows.context import RunContext
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.shop_lock import shop_lock
+    from qsm_bot.stopping import STOP_FILE, StopSign
 
     if acts:
         settings.raise_if_not_live()
     pack = load_pack(settings)
+    folder = data_folder(settings)
+    stop = StopSign(folder / STOP_FILE)
     with ExitStack() as stack:
+        holder = None
+        if alone:
+            holder = stack.enter_context(shop_lock(folder / "locks", settings.shop))
+            stack.enter_context(stop.heeding_signals(_STOPPING.say(LANG)))
         ledger = stack.enter_context(open_ledger(settings))
         if acts:
             whole_chain(ledger)
@@ -135,9 +152,12 @@ def open_run(
             pack=pack.digest,
             portal=portal,
             ledger=ledger,
-            artifacts=ArtifactStore(data_folder(settings) / "evidence"),
+            artifacts=ArtifactStore(folder / "evidence"),
             clock=now,
-            holder=f"{socket.gethostname()} pid {os.getpid()}",
+            holder=holder.name if holder else "",
+            is_dead=holder.is_dead if holder else lambda _: False,
+            stopping=stop,
+            max_unknown=settings.max_unknown,
             tell=tell,
             settle_seconds=settings.settle_seconds,
         )

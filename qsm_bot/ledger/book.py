@@ -1,6 +1,6 @@
 """The ledger: one append-only book for plans, approvals, leases, runs and acts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self, TextIO
@@ -91,16 +91,24 @@ class Ledger:
 
     # The shop
 
-    def lease(self, shop: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
+    def lease(
+        self,
+        shop: str,
+        holder: str,
+        *,
+        seconds: float,
+        is_dead: Callable[[str], bool] = lambda _holder: False,
+    ) -> AbstractContextManager[Lease]:
         """Hold the shop during a `with` block; an expired lease is taken over.
 
         `holder` must name one process (machine, process id): a holder that asks again
-        is taken for the restarted holder, and gets its shop back.
+        is taken for the restarted holder, and gets its shop back. The lease of a holder
+        that `is_dead` knows is taken over at once.
 
         Raises:
             ShopBusy: another holder has a live lease.
         """
-        return lease.held(self._database, shop, holder, seconds)
+        return lease.held(self._database, shop, holder, seconds, is_dead)
 
     # Runs
 

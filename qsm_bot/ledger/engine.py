@@ -81,6 +81,9 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise self._place.translated(error) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own words about a damaged schema, which repeat the damaged bytes.
+            raise LedgerCorrupt(entry="?", detail="its schema is damaged") from error
 
 
 def connect(url: str, *, clock: Clock, busy_seconds: float) -> Database:
@@ -153,6 +156,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
 def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
     connection: sqlite3.Connection = dbapi_connection
     connection.isolation_level = None  # BEGIN is ours: `_begin`
+    connection.text_factory = _text
     try:
         with closing(connection.cursor()) as cursor:
             _switch_to_wal(cursor)
@@ -163,6 +167,11 @@ def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
     except BaseException:
         connection.close()
         raise
+
+
+def _text(stored: bytes) -> str:
+    # Damaged bytes must be shown as damage of their entry, not fail to be read.
+    return stored.decode("utf-8", "backslashreplace")
 
 
 def _switch_to_wal(cursor: sqlite3.Cursor) -> None:

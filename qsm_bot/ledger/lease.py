@@ -1,6 +1,6 @@
 """The hold of one run on one shop; it ends by itself when its holder dies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,15 +51,17 @@ def find(connection: Connection, shop: str) -> Row[tuple[object, ...]] | None:
 
 
 @contextmanager
-def held(database: Database, shop: str, holder: str, seconds: float) -> Iterator[Lease]:
+def held(
+    database: Database, shop: str, holder: str, seconds: float, is_dead: Callable[[str], bool]
+) -> Iterator[Lease]:
     """Hold `shop` while the block runs.
 
     Raises:
-        ShopBusy: another holder has a live lease.
+        ShopBusy: another holder has a live lease, and `is_dead` does not know it as dead.
     """
     lease = Lease(shop=shop, holder=holder, seconds=seconds, token=uuid4().hex, database=database)
     with database.writing() as pen:
-        _take(pen, lease)
+        _take(pen, lease, is_dead)
     try:
         yield lease
     finally:
@@ -68,11 +70,12 @@ def held(database: Database, shop: str, holder: str, seconds: float) -> Iterator
             lease.release()
 
 
-def _take(pen: Pen, lease: Lease) -> None:
+def _take(pen: Pen, lease: Lease, is_dead: Callable[[str], bool]) -> None:
     found = find(pen.connection, lease.shop)
     body: dict[str, object] = {"holder": lease.holder, "seconds": lease.seconds}
     if found is not None:
-        if found.holder != lease.holder and found.until > pen.now:
+        alive = found.until > pen.now and not is_dead(found.holder)
+        if found.holder != lease.holder and alive:
             raise ShopBusy(shop=lease.shop, holder=found.holder)
         body["taken_over_from"] = found.holder
         pen.connection.execute(delete(leases).where(leases.c.shop == lease.shop))

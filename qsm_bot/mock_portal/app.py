@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from qsm_bot.mock_portal import pages as paths
+from qsm_bot.mock_portal.fault_layer import FaultLayer
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import Pages
@@ -29,6 +30,7 @@ _PAGE_HEADERS = {
     "Cache-Control": "no-cache, no-store",
     "Content-Security-Policy": "connect-src 'self'",
 }
+_FORM_TYPE = "application/x-www-form-urlencoded"
 _UNAUTHORIZED = {
     "Message": "Authentication failed.",
     "StackTrace": None,
@@ -51,8 +53,10 @@ class PortalApp:
         options: PortalOptions,
     ) -> None:
         self.sessions = SessionBook(options.session_expired_after)
+        self._faults = FaultLayer(options.faults, services.world, self.sessions)
         self._services = services
         self._pages = pages
+        pages.shop_name = self._faults.shop_name
         self._journal = journal
         self._latency = latency
         self._credentials = (login_id, password)
@@ -81,6 +85,9 @@ class PortalApp:
         path = request.url.path
         self._journal.see(request.method, path, await _order_in(request))
         key = path.lower()
+        return self._faults.page(key) or await self._answer(request, path, key)
+
+    async def _answer(self, request: Request, path: str, key: str) -> Response:
         if key.startswith(f"{_ROOT}/static/"):
             return self._static(key.rpartition("/")[2])
         if _SERVICE.match(key):
@@ -105,6 +112,8 @@ class PortalApp:
         """Answer a service call; every answer of every service leaves through here."""
         if self._latency:
             await asyncio.sleep(self._latency)
+        if self._faults.signs_out(method):
+            self.sessions.expire_all()
         if not self._signed_in(request):
             return JSONResponse(_UNAUTHORIZED, 401)
         if request.method != "POST":
@@ -112,12 +121,20 @@ class PortalApp:
                 "Request format is unrecognized.", "System.InvalidOperationException"
             )
         try:
-            answer = self._services.answer(method, _json_object(await request.body()))
+            answer = await self._called(method, await _params(request))
         except UnknownMethodError:
             return _service_error(f"Unknown web method {method}.", "System.ArgumentException")
         except ValueError as error:
             return _service_error(f"Invalid JSON primitive: {error}", "System.ArgumentException")
+        if isinstance(answer, Response):
+            return answer
         return JSONResponse({"d": answer}, headers={"Cache-Control": "no-cache"})
+
+    async def _called(self, method: str, params: dict[str, Any]) -> dict[str, Any] | Response:
+        instead = await self._faults.before(method, str(params.get("contr_no") or ""))
+        if instead is not None:
+            return instead
+        return self._faults.after(method, params, self._services.answer(method, params))
 
     async def _to_login(self, _: Request) -> Response:
         return RedirectResponse(paths.LOGIN, 302)
@@ -186,6 +203,7 @@ class PortalApp:
             hidden=self._hidden.make(paths.CLAIM),
             smart_from=self._options.smart_rendering_from,
             reload=self._options.reload_after_refusal,
+            faults=self._faults.for_page,
         )
         return self._page(page)
 
@@ -193,7 +211,15 @@ class PortalApp:
         return self._page(self._pages.deliveries())
 
     def _page(self, page: str) -> Response:
-        return HTMLResponse(page, headers=_PAGE_HEADERS)
+        return HTMLResponse(page, headers=_PAGE_HEADERS | self._faults.date_header())
+
+
+async def _params(request: Request) -> dict[str, Any]:
+    """Read a call's parameters: JSON, or a form's fields from pages that post one."""
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith(_FORM_TYPE):
+        return dict(_form(body))
+    return _json_object(body)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -212,7 +238,7 @@ async def _order_in(request: Request) -> str | None:
     if request.method != "POST":
         return None
     try:
-        params = _json_object(await request.body())
+        params = await _params(request)
     except ValueError:
         return None
     order = params.get("contr_no") or params.get("srch_option_value")

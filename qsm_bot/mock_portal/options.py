@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from qsm_bot.mock_portal.faults import Fault
+
 
 @dataclass(frozen=True, kw_only=True)
 class PortalOptions:
@@ -13,6 +15,7 @@ class PortalOptions:
         smart_rendering_from: number of rows from which the grid keeps only visible rows.
         captcha: sign-in asks for a challenge that only a click inside its frame solves.
         session_expired_after: requests of one sign-in after which it has expired.
+        faults: what goes wrong: see `faults.toml`.
     """
 
     notice: bool = False
@@ -20,3 +23,4 @@ class PortalOptions:
     smart_rendering_from: int = 60
     captcha: bool = False
     session_expired_after: int | None = None
+    faults: tuple[Fault, ...] = ()

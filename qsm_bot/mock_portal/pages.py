@@ -78,11 +78,12 @@ class Pages:
 
     Args:
         folder: templates, and `static/` for style sheet, scripts and pictures.
-        world: where shop name and dates come from.
+        world: where shop name and dates come from; `shop_name` may be set to another.
     """
 
     def __init__(self, folder: Path, world: World) -> None:
         self._world = world
+        self.shop_name: str | None = None
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             autoescape=True,
@@ -98,7 +99,7 @@ class Pages:
     def render(self, template: str, **values: Any) -> str:
         """Return the page made from `template`."""
         return self._templates.get_template(template).render(
-            shop_name=self._world.shop_name, today=self._world.today, **values
+            shop_name=self.shop_name or self._world.shop_name, today=self._world.today, **values
         )
 
     def home(self, **values: Any) -> str:

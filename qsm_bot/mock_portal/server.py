@@ -4,16 +4,19 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
 
 from qsm_bot.mock_portal.app import PortalApp
+from qsm_bot.mock_portal.fault_layer import REFUSAL
+from qsm_bot.mock_portal.faults import Fault
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import Pages
+from qsm_bot.mock_portal.proxy import Cut, FaultProxy, NetworkFault
 from qsm_bot.mock_portal.services import Services
 from qsm_bot.mock_portal.world import World
 from qsm_bot.resources import data_dir
@@ -64,6 +67,7 @@ class MockPortal:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
+        self._proxy: FaultProxy | None = None
         world.tell(self.journal.note)
         self._app = PortalApp(
             services=Services(world, login_id),
@@ -78,6 +82,8 @@ class MockPortal:
     @property
     def port(self) -> int:
         """Return the port: the one in use once started, before that the one asked for."""
+        if self._proxy is not None:
+            return self._proxy.port
         return int(self._socket.getsockname()[1]) if self._socket else self._port
 
     @property
@@ -91,7 +97,13 @@ class MockPortal:
         Raises:
             OSError: the port is in use.
         """
-        self._socket = _bind(self._port)
+        network = _network_faults(self.options.faults)
+        # With a proxy in front, the port that was asked for is the proxy's.
+        self._socket = _bind(0 if network else self._port)
+        if network:
+            upstream = int(self._socket.getsockname()[1])
+            self._proxy = FaultProxy(upstream, network, port=self._port)
+            self._proxy.start()
         config = uvicorn.Config(
             self._app.asgi,
             log_config=None,
@@ -101,6 +113,7 @@ class MockPortal:
             lifespan="off",
             http="h11",
             timeout_graceful_shutdown=1,
+            date_header=not any(fault.name == "clock-off" for fault in self.options.faults),
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
@@ -111,6 +124,9 @@ class MockPortal:
 
     def stop(self) -> None:
         """Stop serving and free the port; stopping twice is harmless."""
+        if self._proxy is not None:
+            self._proxy.stop()
+            self._proxy = None
         if self._server is not None:
             self._server.should_exit = True
         if self._thread is not None:
@@ -159,6 +175,33 @@ class MockPortal:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+_CUTS = {
+    "reset-before-effect": Cut.RESET_BEFORE,
+    "reset-after-effect": Cut.RESET_AFTER,
+    "half-answer": Cut.HALF,
+    "hang": Cut.HANG,
+    "late-effect": Cut.LATE,
+    "black-hole": Cut.BLACK_HOLE,
+    "slow-answer": Cut.SLOW,
+    "offline": Cut.DOWN,
+}
+
+
+def _network_faults(faults: Iterable[Fault]) -> list[NetworkFault]:
+    found = []
+    for fault in faults:
+        if fault.name in _CUTS:
+            cut = _CUTS[fault.name]
+            found.append(NetworkFault(cut=cut, path=f"/{REFUSAL}", seconds=fault.number))
+        elif fault.name in ("down", "close-idle"):
+            cut = Cut.DOWN if fault.name == "down" else Cut.CLOSE_IDLE
+            times = 1 if cut is Cut.DOWN else 0
+            found.append(
+                NetworkFault(cut=cut, path="", times=times, seconds=fault.number, method="")
+            )
+    return found
 
 
 def _bind(port: int) -> socket.socket:

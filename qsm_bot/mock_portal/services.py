@@ -63,7 +63,7 @@ class Services:
     """
 
     def __init__(self, world: World, login_id: str) -> None:
-        self._world = world
+        self.world = world
         self._login_id = login_id
         self._methods: dict[str, Callable[[Params], dict[str, Any]]] = {
             "getclaimlist": self._list,
@@ -93,7 +93,7 @@ class Services:
         stat = _text(params, "claim_sol_stat")
         if stat:
             state = LIST_STATES.get(stat)
-            found = self._world.with_claim(state) if state else []
+            found = self.world.with_claim(state) if state else []
         else:
             found = self._search(params)
         return {"Rows": [_row(order) for order in found]}
@@ -101,37 +101,37 @@ class Services:
     def _search(self, params: Params) -> list[Order]:
         option, value = _text(params, "srch_option"), _text(params, "srch_option_value")
         if option == "contr_no" and value:
-            return self._world.search(value)
+            return self.world.search(value)
         field, when = _FIELDS.get(option), _DATES.get(_text(params, "date_type"), _DATES["DT3"])
         first, last = _day(params, "sday", date.min), _day(params, "eday", date.max)
         return [
             order
-            for order in self._world.with_claim()
+            for order in self.world.with_claim()
             if (not value or field is None or field(order) == value)
             and first <= (when(order) or date.min) <= last
         ]
 
     def _counts(self, _: Params) -> dict[str, Any]:
-        return {"Rows": [{"name": n, "cnt": c} for n, c in self._world.counters().items()]}
+        return {"Rows": [{"name": n, "cnt": c} for n, c in self.world.counters().items()]}
 
     def _detail(self, params: Params) -> dict[str, Any]:
-        order = self._world.by_number(_text(params, "contr_no"))
+        order = self.world.by_number(_text(params, "contr_no"))
         return {"Rows": [_detail_row(order)] if order else []}
 
     def _refuse(self, params: Params) -> dict[str, Any]:
         code = _text(params, "refuse_reason")
         label = REASON_CODES.get(code, code)
         text = params.get("refuse_text")
-        return _result(self._world.refuse(_text(params, "contr_no"), label, text))
+        return _result(self.world.refuse(_text(params, "contr_no"), label, text))
 
     def _cancel(self, params: Params) -> dict[str, Any]:
-        return _result(self._world.approve_cancel(_text(params, "contr_no")))
+        return _result(self.world.approve_cancel(_text(params, "contr_no")))
 
     def _ask_retraction(self, params: Params) -> dict[str, Any]:
-        return _result(self._world.ask_retraction(_text(params, "contr_no")))
+        return _result(self.world.ask_retraction(_text(params, "contr_no")))
 
     def _seller(self, _: Params) -> dict[str, Any]:
-        return {"Rows": [{"login_id": self._login_id, "shop_nm": self._world.shop_name}]}
+        return {"Rows": [{"login_id": self._login_id, "shop_nm": self.world.shop_name}]}
 
 
 def _row(order: Order) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class DialogDesk:
         finally:
             self._script = before
 
+    def forget(self) -> None:
+        """Leave behind what pages said that are left now; they were answered and logged."""
+        self.unexpected.clear()
+
     def raise_if_unexpected(self) -> None:
         """Check that no unknown dialog appeared; forgets what it tells.
 
@@ -71,6 +75,7 @@ class DialogDesk:
         if kind == "beforeunload":
             return True
         if self._script is None:
+            _log.warning("dialog_unexpected", kind=kind, text=text)
             self.unexpected.append(Heard(kind, text))
             return False
         try:

@@ -69,6 +69,11 @@ class RequestFuse:
                     context.remove_listener("request", self._count)
                     context.remove_listener("response", self._note_response)
 
+    def note_unwatched(self) -> None:
+        """Report a click that nothing followed: without a watch a request may have left."""
+        if self._mode == "off":
+            self._report(Answer(method="?", path="?", status=None))
+
     def open_gate(self) -> None:
         """Let the refusal request out from now on: the confirm is about to be accepted."""
         self._open = True
@@ -87,7 +92,7 @@ class RequestFuse:
             self._send(route)
 
     def _is_refusal(self, request: Request) -> bool:
-        path = urlsplit(request.url).path.casefold()
+        path = _path(request).casefold()
         if self._ending:
             return path.endswith(self._ending)
         if self._path is None:
@@ -95,7 +100,7 @@ class RequestFuse:
         return path == self._path
 
     def _hold(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
+        path = _path(route.request)
         self.held.append(path)
         _log.warning("request_held_back", path=path, gate_open=self._open, sent=self.sent)
         with suppress(Error):
@@ -104,7 +109,7 @@ class RequestFuse:
     def _send(self, route: Route) -> None:
         self.sent += 1
         request = route.request
-        path = urlsplit(request.url).path
+        path = _path(request)
         try:
             response = route.fetch(max_retries=0, max_redirects=0, timeout=self._timeout * 1000)
         except Error as error:
@@ -125,11 +130,20 @@ class RequestFuse:
             _log.error("answer_not_recorded", error=repr(error))
 
     def _count(self, request: Request) -> None:
-        if request.method not in _SAFE_METHODS and self._open and self._is_refusal(request):
-            self.sent += 1
+        if request.method in _SAFE_METHODS:
+            return
+        if self._open:
+            self.sent += self._is_refusal(request)
+        elif _path(request).casefold().endswith(self._ending):
+            # A page that does not ask may have acted all the same.
+            self._report(Answer(method=request.method, path=_path(request), status=None))
 
     def _note_response(self, response: Response) -> None:
         request = response.request
         if self.sent and request.method not in _SAFE_METHODS and self._is_refusal(request):
-            path = urlsplit(request.url).path
+            path = _path(request)
             self._report(Answer(method=request.method, path=path, status=response.status))
+
+
+def _path(request: Request) -> str:
+    return urlsplit(request.url).path

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from qsm_bot.errors import PackInvalid
 from qsm_bot.model import RefusalReason, canonical_json, sha256
 from qsm_bot.resources import data_dir
 from qsm_bot.toml import did_you_mean, load_toml
+from qsm_bot.words import same
+
+# The buttons beside キャンセル拒否: one cancels the order, one asks the buyer to withdraw.
+_NEIGHBOURS = ("キャンセル", "キャンセルの撤回要請")
 
 Selector = Annotated[str, StringConstraints(pattern=r"^(css|xpath)=.+")]
 
@@ -68,12 +72,21 @@ class Texts(_Strict):
     refuse_button: str
     neighbours: list[str]
     error_pages: list[str]
+    closed_pages: list[str]
     open_status: list[str]
     refused_status: list[str]
     search_by_order: str
     public_labels: list[str]
     reasons: Reasons
     counters: Counters
+
+    @model_validator(mode="after")
+    def _button_is_no_neighbour(self) -> Self:
+        # A pack may name further neighbours, but not take these two off the list.
+        never = map(same, (*self.neighbours, *_NEIGHBOURS))
+        if same(self.refuse_button) in never:
+            raise ValueError(f"refuse_button must not be {self.refuse_button}: it acts otherwise")
+        return self
 
     def label(self, reason: RefusalReason) -> str:
         """Return the label of `reason` in the pull-down."""

@@ -1,6 +1,7 @@
 """Page objects: each knows its elements, recognises itself, and offers a person's gestures."""
 
 import re
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from qsm_bot.portal.pack import Needs, Pack
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import same
 
+_REASON_MS = 5000
 _FORM = Question("form", {}, ("reason", "reason_text", "refuse_button"))
 
 
@@ -172,7 +174,7 @@ class ClaimPage:
         Raises:
             ReasonMissing: the pull-down is not there, or does not offer the label.
         """
-        selects = self._form()["selects"]
+        selects = self._form(wanted=same(label), limit=min(self._limit_ms, _REASON_MS))["selects"]
         offered = selects[0] if len(selects) == 1 else []
         values = [each["value"] for each in offered if same(each["label"]) == same(label)]
         if len(values) != 1:
@@ -213,8 +215,8 @@ class ClaimPage:
         if not self.is_here():
             raise PortalErrorPage(url=self._page.url)
 
-    def _form(self) -> dict[str, Any]:
-        (form,) = self._elements.ask_all(_FORM)
+    def _form(self, **order: object) -> dict[str, Any]:
+        (form,) = self._elements.ask_all(replace(_FORM, order=order))
         return cast("dict[str, Any]", form)
 
     def _load(self, order: dict[str, Any], label: str = "") -> None:
@@ -225,13 +227,16 @@ class ClaimPage:
             keys += ["search_by", "search_text"]
         with (
             border(label or "選択条件照会", self._page),
-            self._page.expect_response(self._pack.services.list),
+            self._page.expect_response(self._pack.services.list) as answer,
         ):
             counters = {"counter": label} if label else None
             keys = [key for key in keys if key != "counter"]
             self._elements.ask("load", {**order, "limit": self._limit_ms}, *keys, counters=counters)
         if self._traffic.signed_out:
             raise SessionEnded(page=urlsplit(self._page.url).path)
+        if not answer.value.ok:
+            # The grid then stays as it was, or empty: neither says anything about an order.
+            raise PortalErrorPage(url=answer.value.url)
 
 
 def raise_if_not_kept(expected: str, seen: str) -> None:

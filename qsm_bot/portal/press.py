@@ -102,6 +102,12 @@ class PressTalk:
             self.doubt = _NOT_RECORDED.filled(detail=error.message)
         return True
 
+    @property
+    def restless(self) -> bool:
+        """Whether the page may still send something: nothing it said closed the talk."""
+        dismissed = self.done and self.confirm is not None and not self.committed
+        return self.alert is None and self.early is None and not (dismissed and not self.error)
+
     def result(self, before: Mapping[str, int]) -> Pressed:
         """Return what the press came to; `before` are the counters before it.
 

@@ -143,6 +143,13 @@ class Portal(Protocol):
             SelectorDrift, SessionEnded, PortalError: the look failed.
         """
 
+    def rest(self, seconds: float) -> None:
+        """Let time pass without touching the portal.
+
+        Raises:
+            BrowserLost: the browser ended meanwhile.
+        """
+
     def picture(self) -> bytes:
         """Return the page as PNG, with the buyer's data masked before it is taken.
 

@@ -1,11 +1,5 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
 from playwright.sync_api import BrowserContext
 
 from qsm_bot.clock import Clock, now
@@ -13,54 +7,34 @@ from qsm_bot.errors import (
     ButtonAmbiguous,
     CountMismatch,
     DetailNotOpened,
-    OrderProblem,
-    PortalError,
-    PortalErrorPage,
-    PortalSlow,
-    PortalUnreachable,
+    NotEligible,
+    ReadBackMismatch,
     RowGone,
-    SafetyStop,
     SelectorDrift,
-    SessionEnded,
-    SignInFailed,
-    SignInNeedsPerson,
-    UnexpectedDialog,
     WrongOrderOpened,
-    WrongShop,
 )
 from qsm_bot.log import get_logger
 from qsm_bot.model import CancelRequest, Listing, RefusalReason
 from qsm_bot.plan import Permit
 from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
+from qsm_bot.portal.door import Door, SignIn
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
 from qsm_bot.portal.pack import Pack
-from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage, raise_if_not_kept
+from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.retry import read_again
-from qsm_bot.words import Words, same
+from qsm_bot.words import same
 
 _log = get_logger(__name__)
 _READINGS = 3
 _OPENINGS = 3
-_PUMP_MS = 10
-
-_CAPTCHA = Words("a captcha challenge", "画像認証")
-_STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignIn:
-    """Who signs in, and the shop that must be shown then ("" = whichever)."""
-
-    login_id: str
-    password: str
-    shop_name: str
+_CHOICES = 2
 
 
 class QsmPortal:
@@ -82,57 +56,46 @@ class QsmPortal:
         self._context = context
         self._dialogs = DialogDesk(context)
         self._page = context.new_page()
-        self._base = base_url
         self._pack = pack
-        self._who = sign_in
         self._fuse_mode: FuseMode = fuse
         self._timeout = timeout
         self._alert_timeout = alert_timeout
         self._clock = clock
         self._elements = Elements(self._page, pack)
-        self._login = LoginPage(self._elements)
         self._traffic = Traffic(self._page, pack.services.list)
         self._claims = ClaimPage(self._elements, self._traffic, timeout)
+        self._door = Door(
+            self._elements,
+            self._claims,
+            self._dialogs,
+            self._traffic,
+            base_url=base_url,
+            who=sign_in,
+            timeout=timeout,
+            clock=clock,
+        )
         self._camera = Camera(self._page, self._elements)
         self._places = RowPlaces()
         self._shown = ""
         self._just_opened = False
         self._chosen = False
-        self._shop: str | None = None
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
-        if self._shop is not None:
-            # The shop was proven in this seat; what may have ended since is the session.
-            with suppress(SessionEnded):
-                self._open_claims()
-                return self._shop
-        self._goto(self._pack.paths.home)
-        if self._login.is_here():
-            self._submit()
-            if not HomePage(self._elements).is_here():
-                self._goto(self._pack.paths.home)
-        if self._login.is_here():
-            raise SignInNeedsPerson(what=_STAYED)
-        self._raise_if_error_page()
-        shop = HomePage(self._elements).shop_name(self._who.shop_name)
-        if self._who.shop_name and same(shop) != same(self._who.shop_name):
-            raise WrongShop(expected=self._who.shop_name, seen=shop)
-        # A half-dead session still shows the home page: only the claim page proves it alive.
-        self._open_claims()
-        self._dialogs.raise_if_unexpected()
-        self._shop = shop
+        self._shown = ""
+        shop = self._door.sign_in()
+        self._just_opened = True
         return shop
 
     def collect(self) -> Listing:
         """Read キャンセル要請: see `Portal.collect`."""
-        with self._session():
+        with self._door.session():
             self._ensure_claims()
             return read_again(self._collect_once, when=CountMismatch, times=_READINGS)
 
     def open(self, order_no: str) -> Opened:
         """Open one order: see `Portal.open`."""
-        with self._session():
+        with self._door.session():
             self._ensure_claims()
             self._show_requests()
             return read_again(
@@ -143,14 +106,15 @@ class QsmPortal:
 
     def choose(self, reason: RefusalReason, text: str | None) -> Chosen:
         """Fill in キャンセル拒否: see `Portal.choose`."""
-        label = self._pack.texts.label(reason)
-        self._claims.choose_reason(label, text)
-        seen_label, seen_text = self._claims.read_back()
-        raise_if_not_kept(same(label), same(seen_label))
-        raise_if_not_kept(text or "", seen_text)
+        # A page may set the form back right after the choice; nothing is sent by choosing again.
+        chosen = read_again(
+            lambda: self._choose_once(self._pack.texts.label(reason), text),
+            when=ReadBackMismatch,
+            times=_CHOICES,
+        )
         self._dialogs.raise_if_unexpected()
         self._chosen = True
-        return Chosen(label=seen_label, text=seen_text)
+        return chosen
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
         """Press キャンセル拒否: see `Portal.press`."""
@@ -178,6 +142,10 @@ class QsmPortal:
                 confirm_seconds=self._timeout,
                 alert_seconds=self._alert_timeout,
             )
+            if talk.restless:
+                self._door.leave()
+            if not talk.committed and talk.confirm is None:
+                fuse.note_unwatched()
         pressed = talk.result(before)
         if pressed.completed:
             self._places.remove(permit.order_no)
@@ -185,7 +153,7 @@ class QsmPortal:
 
     def look(self, order_no: str) -> Sighting:
         """Look at one order: see `Portal.look`."""
-        with self._session():
+        with self._door.session():
             self._ensure_claims()
             self._shown = ""
             if self._pack.look == "search":
@@ -195,43 +163,14 @@ class QsmPortal:
                     _log.warning("search_not_as_known", detail=error.message.en)
             return self._look_by_lists(order_no)
 
+    def rest(self, seconds: float) -> None:
+        """Let time pass: see `Portal.rest`."""
+        with border("rest", self._page):
+            self._page.wait_for_timeout(seconds * 1000)
+
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
         return self._camera.picture("form" if self._chosen else "list")
-
-    @contextmanager
-    def _session(self) -> Iterator[None]:
-        """Tell any trouble of the block as the session's end, if a service says that it is."""
-        try:
-            yield
-        except (PortalError, SafetyStop, OrderProblem) as error:
-            if self._traffic.signed_out:
-                raise SessionEnded(page=urlsplit(self._page.url).path) from error
-            raise
-
-    def _submit(self) -> None:
-        heard: list[tuple[str, str]] = []
-
-        def note(kind: str, text: str) -> bool:
-            heard.append((kind, text))
-            return kind == "alert"
-
-        with self._dialogs.scripted(note):
-            self._login.submit(self._who.login_id, self._who.password)
-            deadline = time.monotonic() + self._timeout
-            while time.monotonic() < deadline:
-                # Asked first: an alert behind the sign-in page says nothing about the password.
-                left = not self._login.is_here()
-                if heard and (left or heard[0][0] != "alert"):
-                    raise UnexpectedDialog(kind=heard[0][0], text=heard[0][1])
-                if heard:
-                    raise SignInFailed(alert=heard[0][1])
-                if left:
-                    return
-                if self._login.asks_for_person():
-                    raise SignInNeedsPerson(what=_CAPTCHA)
-                self._page.wait_for_timeout(_PUMP_MS)
-        raise SignInNeedsPerson(what=_STAYED)
 
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests
@@ -250,6 +189,13 @@ class QsmPortal:
         return Listing(
             requests=requests, unreadable=unreadable, counted=counted, read_at=self._clock()
         )
+
+    def _choose_once(self, label: str, text: str | None) -> Chosen:
+        self._claims.choose_reason(label, text)
+        seen_label, seen_text = self._claims.read_back()
+        raise_if_not_kept(same(label), same(seen_label))
+        raise_if_not_kept(text or "", seen_text)
+        return Chosen(label=seen_label, text=seen_text)
 
     def _show_requests(self) -> None:
         label = self._pack.texts.counters.requests
@@ -272,6 +218,8 @@ class QsmPortal:
         if not isinstance(request, CancelRequest):
             raise RowGone(order=order_no)
         self._dialogs.raise_if_unexpected()
+        if same(request.status) not in map(same, self._pack.texts.open_status):
+            raise NotEligible(order=order_no, status=request.status)
         return Opened(request=request, shown_order_no=shown)
 
     def _look_by_search(self, order_no: str) -> Sighting:
@@ -295,7 +243,11 @@ class QsmPortal:
         self._open_claims()
         counters = self._claims.counters(*self._counted())
         labels = self._pack.texts.counters
-        found = {label: self._is_listed(label, order_no) for label in counters if counters[label]}
+        found: dict[str, bool | None] = {
+            label: self._is_listed(label, order_no, count)
+            for label, count in counters.items()
+            if count
+        }
         return Sighting(
             order_no=order_no,
             open=found.get(labels.requests, False),
@@ -309,33 +261,19 @@ class QsmPortal:
         labels = self._pack.texts.counters
         return labels.requests, labels.refused
 
-    def _is_listed(self, label: str, order_no: str) -> bool:
+    def _is_listed(self, label: str, order_no: str, counted: int) -> bool | None:
         self._claims.show_list(label)
-        rows, _ = parse_rows(self._claims.grid.read(), self._pack)
-        return any(row.order_no == order_no for row in rows)
+        rows, unreadable = parse_rows(self._claims.grid.read(), self._pack)
+        listed = any(row.order_no == order_no for row in rows)
+        # A row that is missing or unreadable may be the one that is looked for.
+        whole = not unreadable and len(rows) == counted
+        return listed if listed or whole else None
 
     def _ensure_claims(self) -> None:
         if not self._claims.is_here():
             self._open_claims()
 
     def _open_claims(self) -> None:
-        self._goto(self._pack.paths.claims)
+        self._door.open_claims()
         self._shown = ""
         self._just_opened = True
-        self._claims.raise_if_elsewhere(self._login)
-
-    def _raise_if_error_page(self) -> None:
-        if any(
-            sign.casefold() in self._page.url.casefold() for sign in self._pack.texts.error_pages
-        ):
-            raise PortalErrorPage(url=self._page.url)
-
-    def _goto(self, path: str) -> None:
-        url = self._base + path
-        self._traffic.signed_out = False
-        try:
-            with border(url, self._page):
-                self._page.goto(url, wait_until="domcontentloaded")
-        except (PortalSlow, PortalUnreachable) as error:
-            detail = error.facts.get("detail", error.message)
-            raise PortalUnreachable(url=url, detail=detail) from error

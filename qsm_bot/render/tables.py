@@ -1,6 +1,7 @@
 """Tables for the terminal. Numbers that name orders are never cut."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
@@ -11,6 +12,10 @@ from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_
 from qsm_bot.plan import Plan
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.words import Lang, Words
+
+if TYPE_CHECKING:
+    from qsm_bot.mock_portal.faults import Kind
+    from qsm_bot.testing.history import Finding
 
 _COLOURS = {
     OutcomeKind.REFUSED: "green",
@@ -36,6 +41,22 @@ _RUN = Words("run", "実行")
 _REFUSE = Words("refuse: {reason}", "拒否: {reason}")
 _LEAVE = Words("leave", "対象外")
 _ASK = Words("ask a person", "要確認")
+_BROKEN = Words("broken", "違反")
+_WHAT = Words("what", "内容")
+_FAULT = Words("fault", "障害")
+_AREA = Words("where", "場所")
+
+_INVARIANTS: Mapping[str, Words] = {
+    "I1": Words("one request per permit", "許可1件に送信1回"),
+    "I2": Words("committed knowingly", "確認後にのみ実行"),
+    "I3": Words("two proofs", "証拠2種類"),
+    "I4": Words("no second attempt", "再試行なし"),
+    "I5": Words("every run ends", "実行は必ず終了"),
+    "I6": Words("no secret told", "秘密の非表示"),
+    "effects": Words("refusals only", "拒否以外の処理なし"),
+    "buttons": Words("this button only", "他のボタンなし"),
+    "agreement": Words("both books agree", "記録の一致"),
+}
 
 
 def _table(lang: Lang, title: str, *columns: Words) -> Table:
@@ -109,3 +130,25 @@ def history_table(attempts: Sequence[Attempt], lang: Lang) -> Table:
         proofs = " ".join(kind.value for kind in kinds_of(row.proofs))
         table.add_row(row.order_no, when, row.reason.value, outcome, proofs, row.run_id)
     return table
+
+
+def finding_table(findings: Sequence["Finding"], lang: Lang) -> Table:
+    """Return what the judge found as a table."""
+    table = _table(lang, "", _ORDER, _BROKEN, _WHAT)
+    for finding in findings:
+        broken = f"{finding.invariant} {_INVARIANTS[finding.invariant].say(lang)}"
+        table.add_row(finding.order_no or "–", Text(broken, "bold red"), finding.words)
+    return table
+
+
+def fault_table(catalogue: Mapping[str, "Kind"], lang: Lang) -> Table:
+    """Return the fault lab's catalogue as a table."""
+    table = _table(lang, "", _FAULT, _AREA, _WHAT)
+    for name, kind in catalogue.items():
+        shown = name if kind.value is None else f"{name}:{_plain(kind.value)}"
+        table.add_row(shown, kind.area.value, kind.words.say(lang))
+    return table
+
+
+def _plain(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

@@ -10,8 +10,8 @@ from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
 from qsm_bot.model import RefusalReason
 from qsm_bot.plan import Permit, PermitKind
+from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.protocol import Portal
-from qsm_bot.portal.qsm import SignIn
 from qsm_bot.testing.memory import CONFIRM, MemoryPortal
 from tests.support import LONG_TEXT, StepLog, shipped_pack
 

@@ -9,9 +9,11 @@ import pytest
 
 from qsm_bot import errors
 from qsm_bot.errors import (
+    ClockSkew,
     FileExists,
     FileUnwritable,
     InputInvalid,
+    NotEligible,
     OrderProblem,
     PersonDeclined,
     PlanExpired,
@@ -20,6 +22,8 @@ from qsm_bot.errors import (
     PortTaken,
     QsmBotError,
     SettingsInvalid,
+    TooManyUnknown,
+    TurnedDown,
 )
 from qsm_bot.ledger import faults
 from qsm_bot.model import OutcomeKind
@@ -31,6 +35,8 @@ DUMMY = 7  # a number fits every placeholder, also {seconds:g}
 CONTRACT = {
     "InputInvalid": 60,
     "PersonDeclined": 10,
+    "RunStopped": 20,
+    "TooManyUnknown": 30,
     "SignInError": 40,
     "PortalError": 50,
     "ShopBusy": 70,
@@ -101,6 +107,28 @@ def test_only_a_person_s_no_is_no_invalid_input() -> None:
     assert not issubclass(PersonDeclined, InputInvalid)
     for error in (PlanUnreadable, FileExists, FileUnwritable, PortTaken):
         assert error.__bases__ == (InputInvalid,)
+
+
+@pytest.mark.parametrize(
+    ("made", "exit_code", "english", "japanese"),
+    [
+        (
+            TooManyUnknown(count=2, limit=1, orders="762544202 762544203"),
+            30,
+            "2 outcomes are unknown (762544202 762544203); at most 1 may be",
+            "結果不明が 2 件あります（762544202 762544203）",
+        ),
+        (ClockSkew(minutes=29.6), 90, "by 30 minutes.", "30 分ずれています"),
+        (TurnedDown(order="762544202"), 90, "The portal turned the refusal of 762544202", ""),
+        (NotEligible(order="762544202", status="新規注文"), 20, "新規注文", "新規注文"),
+    ],
+)
+def test_what_keeps_a_run_from_going_on_is_named(
+    made: QsmBotError, exit_code: int, english: str, japanese: str
+) -> None:
+    assert made.exit_code == exit_code
+    assert english in made.message.en
+    assert japanese in made.message.ja
 
 
 @pytest.mark.parametrize("error", TREE)

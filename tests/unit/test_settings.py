@@ -47,6 +47,10 @@ class TestSources:
         assert settings.rules == Path("rules.toml")
         assert settings.selectors is None
         assert settings.data_dir.is_absolute()
+        assert settings.max_unknown == 1
+
+    def test_nothing_at_all_may_be_unknown_if_it_is_so_set(self) -> None:
+        assert load_settings(config("max_unknown = 0")).max_unknown == 0
 
     def test_the_file_in_the_current_folder_is_read_unasked(self) -> None:
         config('browser = "chrome"')
@@ -211,6 +215,11 @@ class TestMistakes:
             ("lang = 'fr'", None, "QSM_LANG: Input should be 'en' or 'ja'"),
             ("timeout = 0", None, "QSM_TIMEOUT: Input should be greater than 0"),
             ("plan_minutes = 0", None, "QSM_PLAN_MINUTES: Input should be greater than 0"),
+            (
+                "max_unknown = -1",
+                None,
+                "QSM_MAX_UNKNOWN: Input should be greater than or equal to 0",
+            ),
         ],
     )
     def test_a_mistake_is_told_with_its_name(self, text: str, shop: str | None, told: str) -> None:

@@ -134,6 +134,44 @@ def test_the_same_holder_may_take_its_shop_again(ledger: Ledger) -> None:
         lease.renew()
 
 
+@pytest.mark.parametrize("known", ["", "pc-1 pid 9", "pc-2"])
+def test_a_live_lease_is_left_alone_unless_its_holder_is_known_as_dead(
+    ledger: Ledger, known: str
+) -> None:
+    with ledger.lease(SHOP, "pc-1", seconds=60) as first:
+        second = ledger.lease(SHOP, "pc-2", seconds=60, is_dead=known.__eq__)
+        with pytest.raises(ShopBusy), second:
+            pytest.fail("two holders")
+        first.renew()
+
+
+def test_the_lease_of_a_dead_holder_is_taken_over_at_once(ledger: Ledger) -> None:
+    with ledger.lease(SHOP, "pc-1", seconds=60) as first:
+        with ledger.lease(SHOP, "pc-2", seconds=60, is_dead="pc-1".__eq__) as second:
+            with pytest.raises(ShopBusy) as caught:
+                first.renew()
+            second.renew()
+        assert caught.value.facts["holder"] == "pc-2"
+    taken = [event.body for event in ledger.events() if event.kind == "lease.taken"]
+    assert taken[1] == {"holder": "pc-2", "seconds": 60, "taken_over_from": "pc-1"}
+
+
+def test_without_a_lease_nobody_is_asked_about(ledger: Ledger) -> None:
+    asked: list[str] = []
+    with ledger.lease(SHOP, "pc-1", seconds=60, is_dead=asked.append):  # type: ignore[arg-type]
+        pass
+    assert asked == []
+
+
+def test_what_a_killed_run_left_is_open_once_its_lease_is_taken_over(ledger: Ledger) -> None:
+    with ledger.lease(SHOP, "pc-1", seconds=60):
+        left = permit(ledger)
+        before = ledger.open_attempts(SHOP)
+        with ledger.lease(SHOP, "pc-2", seconds=60, is_dead="pc-1".__eq__):
+            after = [attempt.permit for attempt in ledger.open_attempts(SHOP)]
+    assert (before, after) == ([], [left])
+
+
 def test_the_error_of_the_block_is_not_hidden_by_a_failing_release(
     ledger: Ledger, ledger_url: str
 ) -> None:

@@ -11,11 +11,19 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from qsm_bot.model import RefusalReason
 from qsm_bot.plan import Permit, PermitKind
-from qsm_bot.portal.qsm import QsmPortal, SignIn
+from qsm_bot.portal.door import SignIn
+from qsm_bot.portal.qsm import QsmPortal
 from qsm_bot.resources import data_dir
 from tests.support import shipped_pack
 
 NOBODY = SignIn(login_id="", password="", shop_name="")
+TEXTS = shipped_pack().texts
+
+BUTTON = '<button type="button" onclick="refuse()">キャンセル拒否</button>'
+LINK = '<a href="javascript:refuse()">キャンセル拒否</a>'
+ASK = f"if (!confirm('{TEXTS.confirm}')) {{ note('dismissed'); return; }}\n"
+SEND = "await fetch('/refuse', {method: 'POST'}).catch(() => {});\n"
+DONE = f"alert('{TEXTS.completed}');\n"
 
 
 def permit(kind: PermitKind = PermitKind.REFUSAL) -> Permit:
@@ -103,3 +111,31 @@ def ready_to_press(portal: QsmPortal, order_no: str) -> None:
     portal.sign_in()
     portal.open(order_no)
     portal.choose(RefusalReason.SHIPPED, None)
+
+
+def refusal_page(act: str = ASK + SEND + DONE, button: str = BUTTON) -> str:
+    """A page with the three buttons; it notes clicks, and the neighbours really act."""
+    return f"""<!doctype html><meta charset="utf-8">
+    <table><tr><th>キャンセル要請</th><td><a href="#">5</a></td>
+    <th>キャンセル拒否完了</th><td><a href="#">2</a></td></tr></table>
+    <h2>キャンセル拒否</h2>
+    <button onclick="fetch('/cancel', {{method: 'POST'}})">キャンセル</button>
+    <button onclick="fetch('/retraction', {{method: 'POST'}})">キャンセルの撤回要請</button>
+    {button}
+    <script>
+    const note = (what) => {{ localStorage.notes = (localStorage.notes ?? '') + what + ';'; }};
+    addEventListener('click', () => note('clicked'), true);
+    async function refuse() {{ {act} }}
+    </script>"""
+
+
+def at_page(context: BrowserContext, site: TinySite, page: str, **options: float) -> QsmPortal:
+    site.pages["/"] = page
+    return seat_at(context, site.url, **options)
+
+
+def notes(portal: QsmPortal, site: TinySite) -> list[str]:
+    """What the page noted; it may have been left since, so another page of the site is asked."""
+    page = page_of(portal)
+    page.goto(site.url + "/elsewhere")
+    return str(page.evaluate("localStorage.notes ?? ''")).split(";")[:-1]

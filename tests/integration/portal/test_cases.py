@@ -42,7 +42,7 @@ PAGES: dict[str, Callable[[QsmPortal, dict[str, str]], object]] = {
     "claims-grid": grid,
     "claims-counters": lambda portal, _: portal._claims.counters(*portal._counted()),
     "claims-details": lambda portal, _: portal._claims.details_order_no(),
-    "login": lambda portal, _: portal._login.is_here(),
+    "login": lambda portal, _: portal._door._login.is_here(),
     "home": lambda portal, meta: HomePage(portal._elements).shop_name(meta["shop_name"]),
 }
 

@@ -12,47 +12,26 @@ from qsm_bot.errors import (
 )
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.plan import PermitKind
-from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import (
+    ASK,
+    BUTTON,
+    DONE,
+    LINK,
+    SEND,
+    TEXTS,
     TinySite,
     alter_static,
+    at_page,
+    notes,
     page_of,
     permit,
     ready_to_press,
-    seat_at,
+    refusal_page,
 )
-from tests.support import OpenPortal, StepLog, shipped_pack
+from tests.support import OpenPortal, StepLog
 
-TEXTS = shipped_pack().texts
 WHOLE_ACT = ["armed", "confirm_open", "committing", "answered", "alerted"]
 DISK_FULL = EvidenceUnwritable(path="ledger", detail="disk full")
-
-BUTTON = '<button type="button" onclick="refuse()">キャンセル拒否</button>'
-LINK = '<a href="javascript:refuse()">キャンセル拒否</a>'
-ASK = f"if (!confirm('{TEXTS.confirm}')) {{ document.title = 'dismissed'; return; }}\n"
-SEND = "await fetch('/refuse', {method: 'POST'}).catch(() => {});\n"
-DONE = f"alert('{TEXTS.completed}');\n"
-
-
-def refusal_page(act: str = ASK + SEND + DONE, button: str = BUTTON) -> str:
-    """A page with the three buttons; clicks are counted, and the neighbours really act."""
-    return f"""<!doctype html><meta charset="utf-8"><title>asked</title>
-    <table><tr><th>キャンセル要請</th><td><a href="#">5</a></td>
-    <th>キャンセル拒否完了</th><td><a href="#">2</a></td></tr></table>
-    <h2>キャンセル拒否</h2>
-    <button onclick="fetch('/cancel', {{method: 'POST'}})">キャンセル</button>
-    <button onclick="fetch('/retraction', {{method: 'POST'}})">キャンセルの撤回要請</button>
-    {button}
-    <script>
-    let clicks = 0;
-    addEventListener('click', () => clicks++, true);
-    async function refuse() {{ {act} }}
-    </script>"""
-
-
-def at_page(context: BrowserContext, site: TinySite, page: str, **options: float) -> QsmPortal:
-    site.pages["/"] = page
-    return seat_at(context, site.url, **options)
 
 
 def test_a_changed_confirm_is_dismissed_and_nothing_is_sent(
@@ -188,7 +167,7 @@ def test_without_exactly_one_button_nothing_is_armed_or_clicked(
 
     assert caught.value.facts == {"label": "キャンセル拒否", "seen": seen}
     assert (log.names, site.posts) == ([], [])
-    assert page_of(portal).evaluate("clicks") == 0
+    assert notes(portal, site) == []
 
 
 def test_a_neighbour_that_covers_the_button_is_not_pressed_in_its_place(
@@ -205,7 +184,7 @@ def test_a_neighbour_that_covers_the_button_is_not_pressed_in_its_place(
         portal.press(permit(), StepLog())
 
     assert site.posts == []
-    assert page_of(portal).evaluate("clicks") == 0
+    assert notes(portal, site) == []
 
 
 class TestBeforeTheConfirmIsAccepted:
@@ -224,7 +203,7 @@ class TestBeforeTheConfirmIsAccepted:
             portal.press(permit(), log)
 
         assert (log.names, site.posts) == (before, [])
-        assert page_of(portal).title() == "dismissed"
+        assert notes(portal, site) == ["clicked", "dismissed"]
 
     def test_an_intent_that_cannot_be_recorded_prevents_the_click(
         self, context: BrowserContext, site: TinySite
@@ -234,7 +213,7 @@ class TestBeforeTheConfirmIsAccepted:
         with pytest.raises(EvidenceUnwritable):
             portal.press(permit(), StepLog(fail_at="armed", error=DISK_FULL))
 
-        assert page_of(portal).evaluate("clicks") == 0
+        assert notes(portal, site) == []
         assert site.posts == []
 
     @pytest.mark.parametrize(
@@ -255,7 +234,7 @@ class TestBeforeTheConfirmIsAccepted:
         with pytest.raises(error):
             portal.press(permit(), log)
 
-        assert page_of(portal).title() == "dismissed"
+        assert notes(portal, site) == ["clicked", "dismissed"]
         assert site.posts == []
         assert "committing" not in log.names
 
@@ -288,7 +267,7 @@ class TestBeforeTheConfirmIsAccepted:
         pressed = portal.press(permit(PermitKind.REHEARSAL), log)
 
         assert (pressed.completed, log.names) == (False, ["armed", "confirm_open"])
-        assert page_of(portal).title() == "dismissed"
+        assert notes(portal, site) == ["clicked", "dismissed"]
         assert site.posts == []
 
 
@@ -334,7 +313,7 @@ class TestAfterTheConfirmIsAccepted:
     def test_a_second_confirm_is_dismissed_and_a_doubt(
         self, context: BrowserContext, site: TinySite, question: str
     ) -> None:
-        again = f"if (!confirm('{question}')) {{ document.title = 'second dismissed'; return; }}\n"
+        again = f"if (!confirm('{question}')) {{ note('second dismissed'); return; }}\n"
         portal = at_page(context, site, refusal_page(act=ASK + SEND + again + SEND + DONE))
 
         pressed = portal.press(permit(), StepLog())
@@ -342,7 +321,7 @@ class TestAfterTheConfirmIsAccepted:
         assert (pressed.completed, pressed.alert) == (False, None)
         assert pressed.doubt is not None
         assert question in pressed.doubt.en
-        page_of(portal).wait_for_function("document.title === 'second dismissed'")
+        assert notes(portal, site) == ["clicked", "second dismissed"]
         assert site.posts == ["/refuse"]
 
     def test_another_alert_than_the_completion_is_a_doubt_that_names_it(

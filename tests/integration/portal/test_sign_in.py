@@ -18,7 +18,8 @@ from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import CLAIM, HOME, LOGIN
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.portal.qsm import QsmPortal, SignIn
+from qsm_bot.portal.door import SignIn
+from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import NOBODY, alter_static, page_of
 from tests.support import OpenPortal, shipped_pack
 

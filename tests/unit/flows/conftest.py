@@ -1,16 +1,18 @@
 """Flows are told with the portal in memory and a real ledger in memory."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.context import RunContext
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import JST
-from qsm_bot.ledger import Ledger
+from qsm_bot.ledger import Event, Ledger
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.world import World
 from qsm_bot.testing.memory import MemoryPortal
@@ -32,7 +34,7 @@ class Watch:
 
 @dataclass
 class Scene:
-    """One shop's world, its portal, and the parts of a run."""
+    """One shop's world, its portal, and the parts of a run. Time passes only by resting."""
 
     world: World
     portal: MemoryPortal
@@ -40,7 +42,26 @@ class Scene:
     context: RunContext
     ledger: Ledger
     watch: Watch
+    stack: ExitStack
     said: list[Words] = field(default_factory=list)
+    rested: list[float] = field(default_factory=list)
+
+    def with_(self, **parts: Any) -> "Scene":
+        """Return the same shop with other parts of the run."""
+        return replace(self, context=replace(self.context, **parts))
+
+    def enter(self, block: AbstractContextManager[object]) -> None:
+        """Enter a block that ends with the test."""
+        self.stack.enter_context(block)
+
+    def rest(self, seconds: float) -> None:
+        """Let time pass as the portal does while it rests."""
+        self.rested.append(seconds)
+        self.watch.turn(seconds=seconds)
+
+    def events(self, kind: str) -> list[Event]:
+        """Return the ledger's entries of one kind."""
+        return [event for event in self.ledger.events() if event.kind == kind]
 
     @property
     def open(self) -> list[str]:
@@ -57,7 +78,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     journal, watch, said = Journal(), Watch(), list[Words]()
     world = World.seeded(6, seed=1, today=watch().date(), record=journal.note)
     portal = MemoryPortal(world, clock=watch)
-    with Ledger.open("sqlite://", clock=watch) as ledger:
+    with Ledger.open("sqlite://", clock=watch) as ledger, ExitStack() as stack:
         context = RunContext(
             shop="みほん商店",
             portal_url="http://127.0.0.1:1",
@@ -69,4 +90,6 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
             holder="test pid 1",
             tell=said.append,
         )
-        yield Scene(world, portal, journal, context, ledger, watch, said)
+        scene = Scene(world, portal, journal, context, ledger, watch, stack, said)
+        portal.on_rest = scene.rest
+        yield scene

@@ -1,4 +1,4 @@
-"""Propose, approve, refuse by hand, rehearse and reconcile."""
+"""Propose, approve, refuse by hand and rehearse."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,28 +6,18 @@ from datetime import timedelta
 import pytest
 
 from flows.approve import approve
-from flows.by_hand import ByHand, refuse_by_hand
+from flows.by_hand import refuse_by_hand
 from flows.collect import collect
 from flows.propose import propose
-from flows.reconcile import reconcile
 from flows.rehearse import rehearse
 from flows.sign_in import sign_in
-from qsm_bot.errors import BrowserLost, LimitExceeded, PlanExpired, ShopBusy
-from qsm_bot.ledger import ActState
-from qsm_bot.model import Listing, OutcomeKind, RefusalReason, UnreadableRow
+from qsm_bot.errors import LimitExceeded, PlanExpired
+from qsm_bot.model import Listing, UnreadableRow
 from qsm_bot.plan import PermitKind, Plan
 from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
 from tests.unit.flows.conftest import Scene
-from tests.unit.flows.test_refuse import make_plan, outcomes, refuse, rules
-
-BY_OWNER = ByHand(
-    order_no="",
-    reason=RefusalReason.SHIPPED,
-    text=None,
-    who="owner",
-    valid_for=timedelta(hours=1),
-)
+from tests.unit.flows.parts import BY_OWNER, make_plan, outcomes, refuse, rules
 
 
 def proposed(scene: Scene, book: RuleBook, listing: Listing | None = None, **taken: str) -> Plan:
@@ -186,124 +176,3 @@ class TestRehearse:
         assert outcomes(result) == {order: "rehearsed"}
         assert scene.refused == []
         assert outcomes(refuse(scene, order)) == {order: "refused"}
-
-
-def leave_unknown(scene: Scene) -> str:
-    """Refuse one order whose answer is lost and whose look fails."""
-    order = scene.open[0]
-
-    def lose() -> None:
-        raise ConnectionError("reset")
-
-    scene.portal.after_effect = lose
-    real = scene.portal.look
-
-    def lost(_order: str) -> object:
-        raise BrowserLost(detail="gone")
-
-    scene.portal.look = lost  # type: ignore[method-assign, assignment]
-    refuse(scene, order)
-    scene.portal.look = real  # type: ignore[method-assign]
-    scene.portal.after_effect = None
-    return order
-
-
-class TestReconcile:
-    """Unknown outcomes are settled by looking only."""
-
-    def test_nothing_open_means_nothing_to_do_and_no_visit(self, scene: Scene) -> None:
-        result = reconcile(scene.context)
-
-        assert (result.receipts, result.exit_code, scene.said) == ((), 10, [])
-
-    def test_a_refusal_that_the_portal_lists_is_settled_as_refused(self, scene: Scene) -> None:
-        order = leave_unknown(scene)
-
-        result = reconcile(scene.context)
-
-        assert outcomes(result) == {order: "refused"}
-        assert scene.ledger.open_attempts(scene.context.shop) == []
-        assert len(scene.refused) == 1
-
-    def test_an_order_still_open_waits_until_a_slow_server_can_no_longer_act(
-        self, scene: Scene
-    ) -> None:
-        order = scene.open[0]
-
-        def lose() -> None:
-            raise ConnectionError("reset")
-
-        scene.portal.before_effect = lose
-        refuse(scene, order)
-
-        early = reconcile(scene.context)
-        scene.watch.turn(minutes=5)
-        late = reconcile(scene.context)
-
-        assert outcomes(early) == {order: "unknown"}
-        assert outcomes(late) == {order: "not_sent"}
-        assert scene.refused == []
-
-    def test_after_not_sent_a_new_attempt_may_be_made(self, scene: Scene) -> None:
-        order = scene.open[0]
-
-        def lose() -> None:
-            raise ConnectionError("reset")
-
-        scene.portal.before_effect = lose
-        refuse(scene, order)
-        scene.portal.before_effect = None
-        scene.watch.turn(minutes=5)
-        reconcile(scene.context)
-
-        assert outcomes(refuse(scene, order)) == {order: "refused"}
-
-    def test_an_order_that_is_neither_open_nor_refused_is_gone(self, scene: Scene) -> None:
-        order = scene.open[0]
-
-        def lose() -> None:
-            raise ConnectionError("reset")
-
-        scene.portal.before_effect = lose
-        refuse(scene, order)
-        scene.world.buyer_withdraws(order)
-
-        assert outcomes(reconcile(scene.context)) == {order: "gone"}
-
-    def test_what_a_dead_run_left_before_the_press_is_settled_without_a_look(
-        self, scene: Scene
-    ) -> None:
-        order = scene.open[0]
-        plan = make_plan(scene, rules(order))
-        run_id = scene.ledger.begin_run(scene.context.shop, "apply", plan.digest)
-        scene.ledger.issue_permit(
-            run_id, scene.context.shop, plan.refuse[0], plan.digest, PermitKind.REFUSAL
-        )
-
-        result = reconcile(scene.context)
-
-        assert outcomes(result) == {order: "not_sent"}
-        assert scene.ledger.attempts()[0].state is ActState.SETTLED
-        assert not [words for words in scene.said if "signed in" in words.en]
-
-    def test_a_look_that_fails_changes_nothing(
-        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        leave_unknown(scene)
-
-        def lost() -> str:
-            raise BrowserLost(detail="gone")
-
-        monkeypatch.setattr(scene.portal, "sign_in", lost)
-
-        result = reconcile(scene.context)
-
-        assert (result.receipts, result.exit_code) == ((), 80)
-        assert scene.ledger.attempts()[0].outcome is OutcomeKind.UNKNOWN
-
-    def test_another_run_keeps_it_out(self, scene: Scene) -> None:
-        with (
-            scene.ledger.lease(scene.context.shop, "someone else", seconds=60),
-            pytest.raises(ShopBusy),
-        ):
-            reconcile(scene.context)

@@ -1,13 +1,11 @@
 """The refuse flow: what reaches the portal, and what the ledger says of it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from flows.approve import approve
-from flows.propose import propose
 from flows.refuse import apply_plan, run_plan
 from qsm_bot.errors import (
     BrowserLost,
@@ -21,49 +19,13 @@ from qsm_bot.errors import (
     ShopBusy,
 )
 from qsm_bot.ledger import ActState
-from qsm_bot.model import OutcomeKind, ProofKind, RefusalReason, RunResult, kinds_of
-from qsm_bot.plan import Limits, PermitKind, Plan
+from qsm_bot.model import OutcomeKind, ProofKind, RefusalReason, kinds_of
+from qsm_bot.plan import Limits, PermitKind
 from qsm_bot.portal.protocol import Sighting
-from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
 from tests.support import LONG_TEXT
 from tests.unit.flows.conftest import Scene
-
-
-def rules(*orders: str, reason: str = "shipped", text: str | None = None) -> RuleBook:
-    rule = {"name": "named", "reason": reason, "orders": list(orders), "text": text}
-    return RuleBook.model_validate({"schema": 1, "rule": [rule]})
-
-
-def make_plan(scene: Scene, book: RuleBook) -> Plan:
-    context = scene.context
-    plan = propose(
-        context.portal.collect(),
-        book,
-        shop=context.shop,
-        portal_url=context.portal_url,
-        pack=context.pack,
-        attempted=context.ledger.taken_orders(context.shop),
-        now=context.clock(),
-        valid_for=timedelta(hours=1),
-    )
-    scene.ledger.record_plan(plan)
-    return plan
-
-
-def approved(scene: Scene, book: RuleBook) -> Plan:
-    plan = make_plan(scene, book)
-    approve(scene.ledger, plan, who="owner", now=scene.watch())
-    return plan
-
-
-def refuse(scene: Scene, *orders: str, **how: Any) -> RunResult:
-    book = rules(*orders, **how)
-    return apply_plan(scene.context, approved(scene, book), rules=book.digest)
-
-
-def outcomes(result: RunResult) -> dict[str, str]:
-    return {receipt.order_no: receipt.outcome.kind.value for receipt in result.receipts}
+from tests.unit.flows.parts import approved, lose, make_plan, outcomes, refuse, rules
 
 
 def test_an_approved_plan_is_carried_out_once_per_order(scene: Scene) -> None:
@@ -290,10 +252,6 @@ def test_a_lost_answer_is_settled_by_the_look_when_the_portal_lists_the_refusal(
     scene: Scene,
 ) -> None:
     order = scene.open[0]
-
-    def lose() -> None:
-        raise ConnectionError("reset")
-
     scene.portal.after_effect = lose
 
     result = refuse(scene, order)
@@ -307,10 +265,6 @@ def test_a_request_that_perhaps_never_arrived_is_unknown_and_is_not_tried_again(
     scene: Scene,
 ) -> None:
     order = scene.open[0]
-
-    def lose() -> None:
-        raise ConnectionError("reset")
-
     scene.portal.before_effect = lose
     book = rules(order)
     plan = approved(scene, book)

@@ -23,13 +23,23 @@ from flows.verdict import (
     verdict_of_look,
 )
 from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
-from qsm_bot.portal.protocol import Pressed, Sighting
+from qsm_bot.portal.protocol import Answer, Pressed, Sighting
 from qsm_bot.testing.builders import NOW, pressed, sighting
 from qsm_bot.words import Words
+
+
+def answered(status: int | None) -> Answer:
+    return Answer(method="POST", path="/refuse", status=status)
+
 
 DOUBT = Words("no alert came", "完了の表示がありません")
 LOST = {"alert": None, "completed": False, "doubt": DOUBT}
 OTHER_ALERT = {"alert": "受付できません", "completed": False, "doubt": DOUBT}
+NOT_ITS_WORDS: list[dict[str, object]] = [
+    OTHER_ALERT | {"answer": None},
+    *(OTHER_ALERT | {"answer": answered(status)} for status in (None, 302, 401, 500, 503)),
+]
+"""Alerts of the page itself: the request was lost, or the server did not turn it down."""
 OPEN, REFUSED = "キャンセル要請", "キャンセル拒否完了"
 CANNOT: list[dict[str, object]] = [
     {"open": None, "refused": None},
@@ -180,6 +190,25 @@ class TestAfterPress:
             kind=OutcomeKind.REJECTED, detail=GONE
         )
 
+    @pytest.mark.parametrize("press", NOT_ITS_WORDS)
+    @pytest.mark.parametrize("is_open", [True, False])
+    def test_an_alert_that_the_portal_did_not_send_turns_nothing_down(
+        self, press: dict[str, object], *, is_open: bool
+    ) -> None:
+        assert after(press, open=is_open, refused=False) == Outcome(
+            kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=DOUBT)
+        )
+
+    @pytest.mark.parametrize("press", NOT_ITS_WORDS)
+    def test_such_an_alert_does_not_hide_a_refusal_that_took_effect(
+        self, press: dict[str, object]
+    ) -> None:
+        outcome = after(press, open=False, refused=True)
+        assert (outcome.kind, kinds(outcome)) == (
+            OutcomeKind.REFUSED,
+            ["list_absent", "refused_list"],
+        )
+
     @pytest.mark.parametrize("look", CANNOT)
     @pytest.mark.parametrize("press", [LOST, OTHER_ALERT])
     def test_a_look_that_cannot_tell_leaves_it_unknown_also_after_another_alert(
@@ -260,7 +289,12 @@ MAYBE = st.sampled_from([True, False, None])
 COUNTS = st.fixed_dictionaries({OPEN: st.integers(3, 5), REFUSED: st.integers(2, 4)})
 PRESSES = st.one_of(
     st.just(pressed()),
-    st.builds(pressed, alert=st.none() | st.text(max_size=3), completed=st.sampled_from([False]))
+    st.builds(
+        pressed,
+        alert=st.none() | st.text(max_size=3),
+        completed=st.sampled_from([False]),
+        answer=st.none() | st.builds(answered, st.none() | st.sampled_from([200, 302, 401, 500])),
+    )
     | st.just(pressed(**LOST)),
 )
 LOOKS = st.builds(sighting, open=MAYBE, refused=MAYBE, counters=COUNTS)
@@ -298,12 +332,14 @@ def test_a_press_is_never_judged_as_not_sent(
 
 @settings(deadline=None)
 @given(PRESSES, COUNTS, LOOKS)
-def test_after_a_press_it_is_rejected_only_by_what_was_seen(
+def test_after_a_press_it_is_rejected_only_by_an_answer_and_what_was_seen(
     press: Pressed, before: dict[str, int], look: Sighting
 ) -> None:
     outcome = verdict_after_press(replace(press, before=before), look)
     if outcome.kind is OutcomeKind.REJECTED:
         assert look.open or (look.open, look.refused) == (False, False)
+        assert press.alert is not None
+        assert press.answer == answered(200)
 
 
 @settings(deadline=None)

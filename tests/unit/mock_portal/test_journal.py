@@ -4,8 +4,12 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from qsm_bot.mock_portal.journal import Journal
+import pytest
+
+from qsm_bot.mock_portal.journal import Journal, read_effects, read_requests
 from qsm_bot.mock_portal.world import World
+
+REQUEST = '{"time": "2026-01-05T10:00:00+09:00", "method": "POST", "path": "/", "order": "1"}'
 
 
 def test_each_effect_is_one_line(tmp_path: Path) -> None:
@@ -52,3 +56,89 @@ def test_calls_are_counted_whatever_the_case_of_the_path() -> None:
     journal.see("POST", "/a/swe_ClaimBizService.asmx/GetClaimList", None)
     assert len(journal.calls("SetCancelRefusal")) == 2
     assert [seen.order for seen in journal.calls("SetCancelRefusal", "2")] == ["2"]
+
+
+def test_each_request_is_one_line_of_its_own_file(tmp_path: Path) -> None:
+    """A request is on disk when it was seen; effects and requests do not mix."""
+    journal = Journal(tmp_path / "effects.jsonl", tmp_path / "requests.jsonl")
+    journal.see("POST", "/a/swe_ClaimBizService.asmx/SetCancelRefusal", "1")
+    journal.see("GET", "/a/", None)
+    lines = (tmp_path / "requests.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [list(row) for row in rows] == [["time", "method", "path", "order"]] * 2
+    assert [row["order"] for row in rows] == ["1", None]
+    assert rows[0]["time"].endswith("+09:00")
+    assert not (tmp_path / "effects.jsonl").exists()
+
+
+def test_without_a_file_requests_stay_in_memory(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "effects.jsonl")
+    journal.see("GET", "/", None)
+    assert list(tmp_path.iterdir()) == []
+    assert len(journal.requests) == 1
+
+
+def test_what_was_written_is_read_back_the_same(tmp_path: Path) -> None:
+    """Texts with line breaks and separators of any kind come back whole."""
+    effects, requests = tmp_path / "effects.jsonl", tmp_path / "requests.jsonl"
+    journal = Journal(effects, requests)
+    (order,) = World.seeded(1).open_requests()
+    journal.note("refuse", order, "その他", "一行目\n二行目\r\u2028\x85 \x1f")
+    journal.note("withdraw", order, None, None)
+    journal.see("POST", "/改行\n", "half a pair: \ud83d")
+    journal.see("GET", "/", None)
+    assert read_effects(effects) == journal.effects
+    assert read_requests(requests) == journal.requests
+
+
+def test_an_empty_file_has_no_entries(tmp_path: Path) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    assert read_effects(file) == []
+    assert read_requests(file) == []
+
+
+def test_lines_of_windows_and_a_last_line_without_an_end_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "requests.jsonl"
+    file.write_bytes(f"{REQUEST}\r\n{REQUEST}".encode())
+    assert [seen.order for seen in read_requests(file)] == ["1", "1"]
+
+
+def test_a_file_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_effects(tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"", "Expecting value"),
+        (b'{"time": "2026-01-05T10:00:00+09:00", "meth', "Unterminated string"),
+        (b"\xff\xfe", "codec can't decode"),
+        (b"[" * 100_000, "recursion"),
+        (b"[]", "not an object with time, method, path, order"),
+        (b'"time"', "not an object with time, method, path, order"),
+        (b'{"time": "2026-01-05T10:00:00+09:00"}', "not an object with"),
+        (REQUEST.replace('"order"', '"older"').encode(), "not an object with"),
+        (REQUEST.replace("}", ', "more": 1}').encode(), "not an object with"),
+        (REQUEST.replace("2026-01-05", "yesterday").encode(), "Invalid isoformat string"),
+        (REQUEST.replace("+09:00", "").encode(), "a time without a zone"),
+        (REQUEST.replace('"2026-01-05T10:00:00+09:00"', "5").encode(), "must be str"),
+        (REQUEST.replace('"1"', "1").encode(), "order is 1"),
+        (REQUEST.replace('"POST"', "null").encode(), "method is None"),
+    ],
+)
+def test_a_damaged_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
+    file = tmp_path / "requests.jsonl"
+    file.write_bytes(REQUEST.encode() + b"\n" + line + b"\n" + REQUEST.encode() + b"\n")
+    with pytest.raises(ValueError, match="is damaged") as caught:
+        read_requests(file)
+    assert str(caught.value).startswith(f"{file}, line 2 is damaged: ")
+    assert why in str(caught.value)
+
+
+def test_the_two_files_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "requests.jsonl"
+    file.write_text(REQUEST, encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1 is damaged: not an object with time, kind, order"):
+        read_effects(file)

@@ -1,138 +1,145 @@
-"""The judge finds every way in which portal and ledger contradict each other."""
-
-from typing import Any
+"""The judge passes what the program does on good and on bad days."""
 
 import pytest
 
-from qsm_bot.model import OutcomeKind, RefusalReason
+from qsm_bot.ledger import ActState
+from qsm_bot.model import OutcomeKind
 from qsm_bot.plan import PermitKind
-from qsm_bot.testing.builders import attempt, effect
-from qsm_bot.testing.judge import disagreements
-
-LABELS = {
-    "shipped": "商品発送完了",
-    "ready": "発送準備完了",
-    "made_to_order": "注文制作商品",
-    "other": "その他",
-}
-ORDER = "700000001"
-UNSURE = [OutcomeKind.UNKNOWN, OutcomeKind.NEEDS_PERSON, None]
-SURE = [kind for kind in OutcomeKind if kind not in UNSURE]
-
-
-def judged(effects: list[Any], attempts: list[Any]) -> list[str]:
-    return disagreements(iter(effects), attempts, LABELS)
+from qsm_bot.testing.builders import planned
+from qsm_bot.testing.history import Finding, History
+from tests.unit.testing.parts import (
+    ORDER,
+    OTHER_ORDER,
+    TEXT,
+    Books,
+    broken,
+    effect,
+    found,
+    seen,
+    told,
+)
 
 
-def test_two_empty_histories_agree() -> None:
-    assert judged([], []) == []
+class TestGoodHistories:
+    def test_two_empty_books(self, books: Books) -> None:
+        assert found(books.history()) == []
+
+    def test_refusals_that_were_proven(self, books: Books) -> None:
+        books.refuse()
+        books.refuse(OTHER_ORDER, text=TEXT)
+        assert found(books.history()) == []
+        assert found(books.history(effects=books.effects[::-1])) == []
+
+    def test_a_history_of_one_run(self, books: Books) -> None:
+        books.refuse()
+        books.refuse(OTHER_ORDER)
+        run = books.ledger.run("latest").id
+        only = History.read(
+            books.ledger,
+            shop=books.ledger.run(run).shop,
+            effects=[effect(OTHER_ORDER)],
+            requests=[seen(order=OTHER_ORDER)],
+            labels=books.history().labels,
+            run_id=run,
+        )
+        assert (len(only.attempts), len(only.runs)) == (1, 1)
+        assert found(only) == []
+
+    def test_a_rehearsal(self, books: Books) -> None:
+        run = books.begin("rehearse")
+        permit = books.permit(run, kind=PermitKind.REHEARSAL)
+        books.act(permit, ActState.CONFIRM_OPEN, OutcomeKind.REHEARSED)
+        books.ledger.end_run(run, 0)
+        assert found(books.history()) == []
+
+    @pytest.mark.parametrize("state", ["leased", "opened", "ready", "armed", "confirm_open"])
+    def test_an_attempt_that_ended_before_the_commit_and_another(
+        self, books: Books, state: str
+    ) -> None:
+        books.attempt(ActState(state), OutcomeKind.NOT_SENT)
+        books.refuse()
+        assert found(books.history()) == []
+
+    @pytest.mark.parametrize("outcome", [OutcomeKind.GONE, OutcomeKind.CHANGED])
+    def test_an_order_that_was_not_to_be_refused(self, books: Books, outcome: OutcomeKind) -> None:
+        books.attempt(ActState.LEASED, outcome)
+        books.effects.append(effect(kind="withdraw"))
+        assert found(books.history()) == []
+
+    @pytest.mark.parametrize("state", [ActState.COMMITTING, ActState.ALERTED])
+    @pytest.mark.parametrize("took_effect", [True, False])
+    def test_an_outcome_that_is_unknown(
+        self, books: Books, state: ActState, *, took_effect: bool
+    ) -> None:
+        books.attempt(state, OutcomeKind.UNKNOWN)
+        assert found(books.history(effects=[effect()] * took_effect)) == []
+
+    def test_a_commit_after_which_nothing_was_sent(self, books: Books) -> None:
+        books.attempt(ActState.COMMITTING, OutcomeKind.UNKNOWN)
+        assert found(books.history(requests=[])) == []
+
+    def test_another_shop_in_the_same_ledger(self, books: Books) -> None:
+        books.refuse()
+        other = books.ledger.begin_run("べつの店", "apply", None)
+        permit = books.ledger.issue_permit(
+            other, "べつの店", planned(order_no=OTHER_ORDER), "d" * 64, PermitKind.REFUSAL
+        )
+        books.act(permit, ActState.COMMITTING)
+        assert found(books.history(requests=[seen()])) == []
+
+    def test_an_unknown_outcome_that_a_look_found_refused(self, books: Books) -> None:
+        permit = books.attempt(ActState.COMMITTING, OutcomeKind.UNKNOWN)
+        books.settle(permit, OutcomeKind.REFUSED)
+        assert found(books.history(effects=[effect()])) == []
+
+    def test_a_second_attempt_after_a_look_found_that_nothing_was_sent(self, books: Books) -> None:
+        permit = books.attempt(ActState.COMMITTING, OutcomeKind.UNKNOWN)
+        books.settle(permit, OutcomeKind.NOT_SENT)
+        books.refuse()
+        assert len(books.requests) == 2
+        assert found(books.history()) == []
+        assert found(books.history(requests=[seen()])) == []
+
+    @pytest.mark.parametrize("state", [ActState.OPENED, ActState.COMMITTING, ActState.ALERTED])
+    def test_a_run_that_was_killed_while_the_next_one_is_there(
+        self, books: Books, state: ActState
+    ) -> None:
+        permit = books.attempt(state, code=None)
+        books.settle(permit, OutcomeKind.NOT_SENT)
+        assert found(books.history()) == []
+
+    def test_a_run_that_the_test_has_killed(self, books: Books) -> None:
+        books.attempt(ActState.COMMITTING, code=None)
+        assert found(books.history(may_be_open=True)) == []
+
+    def test_an_order_that_the_portal_did_not_take(self, books: Books) -> None:
+        books.attempt(ActState.ALERTED, OutcomeKind.REJECTED, code=20)
+        assert found(books.history()) == []
+
+    def test_an_order_that_somebody_else_refused(self, books: Books) -> None:
+        books.attempt(ActState.ALERTED, OutcomeKind.REJECTED, code=20)
+        books.effects.append(effect(reason="発送準備完了"))
+        assert broken(books.history()) == {"agreement"}
+        assert found(books.history(others=[ORDER])) == []
+
+    def test_a_request_that_the_browser_repeated_past_an_open_fuse(self, books: Books) -> None:
+        books.refuse()
+        books.requests.append(seen())
+        assert found(books.history(fused=False)) == []
+
+    def test_width_and_white_space_of_label_and_confirm_do_not_matter(self, books: Books) -> None:
+        books.refuse()
+        history = books.history(confirm=f" {books.history().confirm.replace('？', '?')} ")
+        facts = {"label": " 商品発送完了　", "text": ""}
+        assert found(told(history, "attempt.ready", facts=facts)) == []
+
+    def test_a_confirm_that_nobody_knows_yet_is_not_compared(self, books: Books) -> None:
+        books.refuse()
+        history = told(books.history(confirm=""), "attempt.confirm_open", text="拒否?")
+        assert found(history) == []
 
 
-def test_the_same_refusal_on_both_sides_agrees() -> None:
-    assert judged([effect()], [attempt()]) == []
-
-
-def test_a_text_that_was_planned_and_written_agrees() -> None:
-    other = attempt(reason=RefusalReason.OTHER, text="制作を始めています")
-    written = effect(reason="その他", text="制作を始めています")
-    assert judged([written], [other]) == []
-
-
-def test_an_empty_text_at_the_portal_is_no_text() -> None:
-    assert judged([effect(text="")], [attempt()]) == []
-
-
-def test_the_order_of_the_histories_does_not_matter() -> None:
-    effects = [effect(order="2"), effect(order="1")]
-    assert judged(effects, [attempt(order_no="1"), attempt(order_no="2")]) == []
-
-
-@pytest.mark.parametrize("kind", ["cancel", "retraction"])
-def test_an_act_that_is_never_ours_is_told(kind: str) -> None:
-    assert judged([effect(kind=kind)], []) == [f"{ORDER}: the portal recorded a {kind}"]
-
-
-@pytest.mark.parametrize("kind", ["withdraw", "ship"])
-def test_what_others_did_is_no_disagreement(kind: str) -> None:
-    assert judged([effect(kind=kind)], []) == []
-
-
-def test_two_refusals_of_one_order_are_told() -> None:
-    assert judged([effect(), effect()], [attempt()]) == [f"{ORDER}: refused 2 times"]
-
-
-def test_what_is_wrong_with_two_refusals_of_one_order_is_told_once() -> None:
-    twice = [effect(text="x"), effect(text="x")]
-    assert judged(twice, [attempt()]) == [
-        f"{ORDER}: refused 2 times",
-        f"{ORDER}: another text than planned",
-    ]
-    assert judged(twice, []) == [
-        f"{ORDER}: refused 2 times",
-        f"{ORDER}: refused at the portal, not so in the ledger",
-    ]
-
-
-def test_two_refusals_are_told_even_while_the_ledger_is_unsure() -> None:
-    unsure = attempt(outcome=OutcomeKind.UNKNOWN)
-    assert judged([effect(), effect()], [unsure]) == [f"{ORDER}: refused 2 times"]
-
-
-def test_a_refusal_that_the_ledger_does_not_know_is_told() -> None:
-    assert judged([effect()], []) == [f"{ORDER}: refused at the portal, not so in the ledger"]
-
-
-@pytest.mark.parametrize("kind", [kind for kind in SURE if kind is not OutcomeKind.REFUSED])
-def test_a_refusal_that_the_ledger_calls_otherwise_is_told(kind: OutcomeKind) -> None:
-    assert judged([effect()], [attempt(outcome=kind)]) == [
-        f"{ORDER}: refused at the portal, not so in the ledger"
-    ]
-
-
-@pytest.mark.parametrize("kind", UNSURE)
-def test_a_ledger_that_says_it_is_unsure_contradicts_nothing(kind: OutcomeKind | None) -> None:
-    assert judged([effect()], [attempt(outcome=kind)]) == []
-    assert judged([], [attempt(outcome=kind)]) == []
-
-
-def test_a_refusal_that_only_the_ledger_knows_is_told() -> None:
-    assert judged([], [attempt()]) == [f"{ORDER}: refused in the ledger, not so at the portal"]
-
-
-@pytest.mark.parametrize("kind", [kind for kind in SURE if kind is not OutcomeKind.REFUSED])
-def test_an_attempt_that_ended_without_effect_agrees_with_an_empty_journal(
-    kind: OutcomeKind,
-) -> None:
-    assert judged([], [attempt(outcome=kind)]) == []
-
-
-def test_another_reason_than_planned_is_told() -> None:
-    assert judged([effect(reason="発送準備完了")], [attempt()]) == [
-        f"{ORDER}: reason 発送準備完了, planned shipped"
-    ]
-
-
-@pytest.mark.parametrize(("written", "planned"), [("a", None), ("", "a"), ("a ", "a")])
-def test_another_text_than_planned_is_told(written: str, planned: str | None) -> None:
-    assert judged([effect(text=written)], [attempt(text=planned)]) == [
-        f"{ORDER}: another text than planned"
-    ]
-
-
-def test_a_refusal_under_a_rehearsal_permit_is_told() -> None:
-    assert judged([effect()], [attempt(kind=PermitKind.REHEARSAL)]) == [
-        f"{ORDER}: refused under a rehearsal permit"
-    ]
-
-
-def test_every_disagreement_is_told() -> None:
-    found = judged(
-        [effect(kind="cancel", order="1"), effect(order="2"), effect(order="3", text="x")],
-        [attempt(order_no="3"), attempt(order_no="4")],
+def test_a_finding_without_an_order_is_its_words() -> None:
+    assert str(Finding(invariant="I5", order_no=None, words="the run r has no end")) == (
+        "the run r has no end"
     )
-    assert found == [
-        "1: the portal recorded a cancel",
-        "2: refused at the portal, not so in the ledger",
-        "3: another text than planned",
-        "4: refused in the ledger, not so at the portal",
-    ]

@@ -1,0 +1,270 @@
+"""Commands on the mock portal: `portal` serves it, `portal check` judges what it was made to do."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.lang import t
+from qsm_bot.errors import FileUnwritable, PortTaken, UsageInvalid
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from qsm_bot.mock_portal.server import MockPortal
+    from qsm_bot.testing.history import Finding, History
+
+_READY = Words(
+    "The mock portal is ready: {url}\n"
+    "Sign-in: {login}  password: {password}  shop: {shop}\n"
+    "For another terminal:\n{lines}\n"
+    "Ctrl-C ends it.",
+    "模擬ポータルを起動しました: {url}\n"
+    "ログインID: {login}  パスワード: {password}  ショップ: {shop}\n"
+    "別のターミナルで:\n{lines}\n"
+    "終了は Ctrl-C。",
+)
+_SERVE_HELP = Words(
+    "Serve the mock portal, or check what it was made to do.", "模擬ポータルを起動・照合"
+)
+_CHECK_HELP = Words(
+    "Judge the portal's journal beside the ledger.", "ポータルの記録と台帳を突き合わせる"
+)
+_AGREES = Words(
+    "The portal's journal and the ledger agree: {effects}.",
+    "ポータルの記録と台帳は一致しています: {effects}。",
+)
+_NO_EFFECTS = Words("no effects", "処理なし")
+_NOT_COUNTED = Words(
+    "Requests were not counted: name their file with --requests.",
+    "送信回数は照合していません（--requests で通信記録を指定）。",
+)
+_UNREADABLE = Words("{file} cannot be read: {detail}", "{file} を読めません: {detail}")
+_DAMAGED = Words("{detail}", "記録が壊れています: {detail}")
+_SEE_FAULTS = Words(
+    "{detail}; `qsm-bot portal --faults` lists them", "{detail}（一覧: `qsm-bot portal --faults`）"
+)
+_SAFETY_STOP = 90
+
+_Entry = TypeVar("_Entry")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    # `command` makes the runner with the common options; here it is the group's own action.
+    maker = typer.Typer()
+    command(maker, "portal", help=_SERVE_HELP)(portal)
+    group = typer.Typer(
+        rich_markup_mode=None,
+        help=t(_SERVE_HELP.en, _SERVE_HELP.ja),
+        callback=maker.registered_commands[0].callback,
+        invoke_without_command=True,
+    )
+    app.add_typer(group, name="portal")
+    command(group, "check", help=_CHECK_HELP)(check)
+
+
+def portal(
+    job: Job,
+    ctx: typer.Context,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help=t("0 = any free one", "0 は空き番号"))
+    ] = 8808,
+    orders: Annotated[
+        int,
+        typer.Option(min=0, max=100_000, help=t("open cancel requests", "キャンセル要請の件数")),
+    ] = 12,
+    seed: Annotated[int, typer.Option(help=t("of the invented data", "データの種"))] = 1,
+    journal: Annotated[
+        Path | None,
+        typer.Option(help=t("file for the effects, a JSON line each", "処理記録（JSON行）")),
+    ] = None,
+    requests: Annotated[
+        Path | None,
+        typer.Option(help=t("file for the requests, a JSON line each", "通信記録（JSON行）")),
+    ] = None,
+    latency: Annotated[
+        int, typer.Option(min=0, help=t("ms added to each service call", "各通信に加える遅延 ms"))
+    ] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[:VALUE]",
+            help=t("what goes wrong; may be repeated", "起こす障害（複数指定可）"),
+        ),
+    ] = None,
+    faults: Annotated[
+        bool, typer.Option("--faults", help=t("list the faults", "障害の一覧を表示"))
+    ] = False,
+) -> int:
+    """Serve the mock portal until interrupted, unless a command of the group was named."""
+    from qsm_bot.mock_portal.faults import UnknownFaultError, parse_faults
+    from qsm_bot.mock_portal.journal import Journal
+    from qsm_bot.mock_portal.server import MockPortal, PortalOptions
+    from qsm_bot.mock_portal.world import World
+
+    if ctx.invoked_subcommand is not None:
+        _raise_if_lost(ctx)
+        return 0
+    if faults:
+        return _list_faults(job)
+    try:
+        options = PortalOptions(faults=parse_faults(fault or ()))
+    except UnknownFaultError as error:
+        raise UsageInvalid(detail=_SEE_FAULTS.filled(detail=error)) from error
+    server = MockPortal(
+        World.seeded(orders, seed),
+        port=port,
+        journal=Journal(_begun(journal), _begun(requests)),
+        latency=latency / 1000,
+        options=options,
+    )
+    try:
+        server.serve_forever(ready=lambda url: _announce(job, server, url))
+    except OSError as error:
+        raise PortTaken(port=port, detail=error) from error
+    return 0
+
+
+def _list_faults(job: Job) -> int:
+    from qsm_bot.mock_portal.faults import CATALOGUE
+    from qsm_bot.render.tables import fault_table
+
+    document = [
+        {"name": name, "area": kind.area.value, "value": kind.value, "what": kind.words.to_dict()}
+        for name, kind in CATALOGUE.items()
+    ]
+    job.show({"schema": 1, "faults": document}, lambda: fault_table(CATALOGUE, job.lang))
+    return 0
+
+
+def _raise_if_lost(ctx: typer.Context) -> None:
+    """Check that no option stands where it would be read and forgotten.
+
+    Raises:
+        UsageError: one stands before the command's name.
+    """
+    for name in ctx.params:
+        source = ctx.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            behind = f"portal {ctx.invoked_subcommand}"
+            ctx.fail(t(f"Write the options behind `{behind}`.", f"オプションは `{behind}` の後に"))
+
+
+def _begun(file: Path | None) -> Path | None:
+    """Return the file, made if need be: an empty journal says that nothing was done.
+
+    Raises:
+        FileUnwritable: it cannot be written.
+    """
+    if file is not None:
+        try:
+            file.open("a", encoding="utf-8").close()
+        except OSError as error:
+            raise FileUnwritable(file=file, detail=error.strerror) from error
+    return file
+
+
+def _announce(job: Job, server: "MockPortal", url: str) -> None:
+    facts = {
+        "QSM_PORTAL_URL": url,
+        "QSM_LOGIN_ID": server.login_id,
+        "QSM_PASSWORD": server.password,
+        "QSM_SHOP_NAME": server.world.shop_name,
+    }
+    form = "  $env:{}='{}'" if os.name == "nt" else "  export {}='{}'"
+    lines = "\n".join(form.format(name, value) for name, value in facts.items())
+    said = _READY.filled(
+        url=url,
+        login=server.login_id,
+        password=server.password,
+        shop=server.world.shop_name,
+        lines=lines,
+    )
+    job.show({"schema": 1, **facts}, lambda: said.say(job.lang))
+    sys.stdout.flush()
+
+
+def check(
+    job: Job,
+    journal: Annotated[
+        Path, typer.Option(help=t("the portal's file of effects", "ポータルの処理記録"))
+    ],
+    requests: Annotated[
+        Path | None,
+        typer.Option(help=t("the portal's file of requests", "ポータルの通信記録")),
+    ] = None,
+) -> int:
+    """Judge a journal beside the ledger."""
+    from qsm_bot.render.tables import finding_table
+    from qsm_bot.testing.judge import judge
+
+    history = _history(job, journal, requests)
+    findings = judge(history)
+    code = _SAFETY_STOP if findings else 0
+    effects = Counter(effect.kind for effect in history.effects)
+    document = {
+        "schema": 1,
+        "agrees": not findings,
+        "findings": [_finding(each) for each in findings],
+        "effects": dict(sorted(effects.items())),
+        "requests": None if requests is None else len(history.requests),
+        "exit_code": code,
+    }
+    counted = ", ".join(f"{kind} {count}" for kind, count in sorted(effects.items()))
+    said = _AGREES.filled(effects=counted or _NO_EFFECTS)
+    job.show(
+        document, lambda: finding_table(findings, job.lang) if findings else said.say(job.lang)
+    )
+    if requests is None:
+        job.say(_NOT_COUNTED)
+    return code
+
+
+def _history(job: Job, journal: Path, requests: Path | None) -> "History":
+    from qsm_bot.cli.parts import load_pack, open_ledger, whole_chain
+    from qsm_bot.mock_portal.journal import read_effects, read_requests
+    from qsm_bot.testing.history import History
+
+    effects = _entries(read_effects, journal)
+    seen = _entries(read_requests, requests) if requests else []
+    settings = job.settings
+    texts = load_pack(settings).texts
+    with open_ledger(settings) as ledger:
+        whole_chain(ledger)
+        return History.read(
+            ledger,
+            shop=settings.shop,
+            effects=effects,
+            requests=seen,
+            labels=texts.reasons.model_dump(),
+            confirm=texts.confirm,
+            fused=settings.fuse == "strict",
+        )
+
+
+def _entries(read: Callable[[Path], list[_Entry]], file: Path) -> list[_Entry]:
+    """Read a journal's file.
+
+    Raises:
+        UsageInvalid: there is none, or a line of it is damaged.
+    """
+    try:
+        return read(file)
+    except OSError as error:
+        detail = _UNREADABLE.filled(file=file, detail=error.strerror)
+        raise UsageInvalid(detail=detail) from error
+    except ValueError as error:
+        raise UsageInvalid(detail=_DAMAGED.filled(detail=error)) from error
+
+
+def _finding(finding: "Finding") -> dict[str, object]:
+    return {
+        "invariant": finding.invariant,
+        "order_no": finding.order_no,
+        "what": finding.words,
+    }

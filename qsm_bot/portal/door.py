@@ -1,0 +1,217 @@
+"""The door of the portal: going to pages, signing in, and telling what stands in the way."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Page, Response
+
+from qsm_bot.clock import Clock
+from qsm_bot.errors import (
+    ClockSkew,
+    OrderProblem,
+    PortalError,
+    PortalErrorPage,
+    PortalSlow,
+    PortalUnreachable,
+    SafetyStop,
+    SessionEnded,
+    SignInFailed,
+    SignInNeedsPerson,
+    UnexpectedDialog,
+    WrongShop,
+)
+from qsm_bot.log import get_logger
+from qsm_bot.portal.border import border
+from qsm_bot.portal.dialogs import DialogDesk
+from qsm_bot.portal.elements import Elements
+from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage
+from qsm_bot.portal.traffic import Traffic
+from qsm_bot.retry import read_again
+from qsm_bot.words import Words, same
+
+_log = get_logger(__name__)
+_GOINGS = 3
+_PUMP_MS = 10
+_LEAVE_MS = 5000
+_MAX_SKEW = timedelta(minutes=5)
+
+_CAPTCHA = Words("a captcha challenge", "画像認証")
+_STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignIn:
+    """Who signs in, and the shop that must be shown then ("" = whichever)."""
+
+    login_id: str
+    password: str
+    shop_name: str
+
+
+class _Interrupted(PortalUnreachable):
+    """Another navigation of the page came between."""
+
+    @property
+    def code(self) -> str:
+        return "PortalUnreachable"
+
+
+class Door:
+    """Opens the pages of one seat. Times are seconds."""
+
+    def __init__(
+        self,
+        elements: Elements,
+        claims: ClaimPage,
+        dialogs: DialogDesk,
+        traffic: Traffic,
+        *,
+        base_url: str,
+        who: SignIn,
+        timeout: float,
+        clock: Clock,
+    ) -> None:
+        self._elements = elements
+        self._page: Page = elements.page
+        self._pack = elements.pack
+        self._claims = claims
+        self._login = LoginPage(elements)
+        self._dialogs = dialogs
+        self._traffic = traffic
+        self._base = base_url
+        self._who = who
+        self._timeout = timeout
+        self._clock = clock
+        self._shop: str | None = None
+
+    def sign_in(self) -> str:
+        """Sign in, prove it, and stand on the claim page: see `Portal.sign_in`."""
+        if self._traffic.signed_out:
+            # The page says so itself by an alert, and leaves: both would come in between.
+            self.leave()
+        self._dialogs.forget()
+        if self._shop is not None:
+            # The shop was proven in this seat; what may have ended since is the session.
+            with suppress(SessionEnded):
+                self.open_claims()
+                return self._shop
+        self._open(self._pack.paths.home)
+        if self._login.is_here():
+            self._submit()
+            if not HomePage(self._elements).is_here():
+                self._open(self._pack.paths.home)
+        if self._login.is_here():
+            raise SignInNeedsPerson(what=_STAYED)
+        shop = self._proven_shop()
+        # A half-dead session still shows the home page: only the claim page proves it alive.
+        self.open_claims()
+        self._dialogs.raise_if_unexpected()
+        self._shop = shop
+        return shop
+
+    def open_claims(self) -> None:
+        """Open キャンセル/返品/未受取 freshly.
+
+        Raises:
+            SessionEnded: the portal asks to sign in.
+            PortalErrorPage, PortalUnreachable: another page came, or none.
+        """
+        self._open(self._pack.paths.claims)
+        self._claims.raise_if_elsewhere(self._login)
+
+    def leave(self) -> None:
+        """Leave a page that may still do something by itself."""
+        try:
+            self._page.goto("about:blank", timeout=_LEAVE_MS)
+        except Error as error:
+            _log.warning("page_not_left", error=error.message.splitlines()[0])
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Tell any trouble of the block as the session's end, if a service says that it is."""
+        try:
+            yield
+        except (PortalError, SafetyStop, OrderProblem) as error:
+            if self._traffic.signed_out:
+                raise SessionEnded(page=urlsplit(self._page.url).path) from error
+            raise
+
+    def _proven_shop(self) -> str:
+        self._raise_if_closed()
+        shop = HomePage(self._elements).shop_name(self._who.shop_name)
+        if self._who.shop_name and same(shop) != same(self._who.shop_name):
+            raise WrongShop(expected=self._who.shop_name, seen=shop)
+        return shop
+
+    def _raise_if_closed(self) -> None:
+        texts = self._pack.texts
+        url = self._page.url.casefold()
+        told = any(sign.casefold() in url for sign in texts.error_pages)
+        if not told and self._elements.find("sign_out") is None:
+            with border("home page", self._page):
+                body = same(self._page.locator("body").inner_text())
+            told = any(same(sign) in body for sign in texts.closed_pages)
+        if told:
+            raise PortalErrorPage(url=self._page.url)
+
+    def _submit(self) -> None:
+        heard: list[tuple[str, str]] = []
+
+        def note(kind: str, text: str) -> bool:
+            heard.append((kind, text))
+            return kind == "alert"
+
+        with self._dialogs.scripted(note):
+            self._login.submit(self._who.login_id, self._who.password)
+            deadline = time.monotonic() + self._timeout
+            while time.monotonic() < deadline:
+                # Asked first: an alert behind the sign-in page says nothing about the password.
+                left = not self._login.is_here()
+                if heard and (left or heard[0][0] != "alert"):
+                    raise UnexpectedDialog(kind=heard[0][0], text=heard[0][1])
+                if heard:
+                    raise SignInFailed(alert=heard[0][1])
+                if left:
+                    return
+                if self._login.asks_for_person():
+                    raise SignInNeedsPerson(what=_CAPTCHA)
+                self._page.wait_for_timeout(_PUMP_MS)
+        raise SignInNeedsPerson(what=_STAYED)
+
+    def _open(self, path: str) -> None:
+        # A page that leaves for the sign-in page by itself may be in the way of the first try.
+        read_again(lambda: self._open_once(path), when=_Interrupted, times=_GOINGS)
+
+    def _open_once(self, path: str) -> None:
+        url = self._base + path
+        self._traffic.signed_out = False
+        try:
+            with border(url, self._page):
+                response = self._page.goto(url, wait_until="domcontentloaded")
+        except (PortalSlow, PortalUnreachable) as error:
+            detail = error.facts.get("detail", error.message)
+            if "ERR_ABORTED" in str(detail):
+                raise _Interrupted(url=url, detail=detail) from error
+            raise PortalUnreachable(url=url, detail=detail) from error
+        if response is None:
+            return
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            raise PortalErrorPage(url=f"{url} (HTTP {response.status})")
+        if self._shop is None:
+            self._raise_if_skewed(response)
+
+    def _raise_if_skewed(self, response: Response) -> None:
+        """Compare the clocks before the first act; a portal that tells no time is believed."""
+        try:
+            theirs = parsedate_to_datetime(response.headers.get("date", ""))
+        except ValueError:
+            return
+        skew = abs(self._clock() - theirs)
+        if skew > _MAX_SKEW:
+            raise ClockSkew(minutes=skew.total_seconds() / 60)

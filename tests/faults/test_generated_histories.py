@@ -1,0 +1,723 @@
+"""Generated histories: two bots, buyers, another person and every fault, in any order."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection
+
+from flows.approve import approve
+from flows.by_hand import ByHand, refuse_by_hand
+from flows.context import RunContext
+from flows.propose import propose
+from flows.reconcile import reconcile
+from flows.refuse import apply_plan
+from flows.rehearse import rehearse
+from qsm_bot import errors
+from qsm_bot.artifacts import Artifact, ArtifactStore
+from qsm_bot.clock import JST
+from qsm_bot.errors import QsmBotError
+from qsm_bot.ledger import Attempt, Event, Ledger, LedgerFailed, engine, reading
+from qsm_bot.ledger.chain import Pen
+from qsm_bot.ledger.engine import Database
+from qsm_bot.mock_portal.journal import Journal
+from qsm_bot.mock_portal.orders import ClaimState, Order, OrderState
+from qsm_bot.mock_portal.seeding import invent_orders
+from qsm_bot.mock_portal.world import World
+from qsm_bot.model import OutcomeKind, RefusalReason, RunResult
+from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.portal.protocol import Sighting
+from qsm_bot.rules import RuleBook
+from qsm_bot.testing.history import History
+from qsm_bot.testing.judge import judge
+from qsm_bot.testing.memory import CONFIRM, LABELS, MemoryPortal, Reply, Serve
+from tests.support import LONG_TEXT
+
+SHOP = "みほん商店"
+START = datetime(2026, 1, 5, 10, 0, tzinfo=JST)
+ORDERS, OPEN_AT_FIRST = 24, 5
+SETTLE = 120
+LATEST = SETTLE - 1
+AGAIN = "注文キャンセル"
+VALID = timedelta(hours=12)
+
+Story = Callable[[RunContext], object]
+struck: Counter[str] = Counter()
+"""How often each fault really took place."""
+seen: Counter[str] = Counter()
+"""How often each outcome and error was told."""
+steps: Counter[str] = Counter()
+"""How often each rule was really carried out."""
+
+
+class Killed(BaseException):
+    """The process ends here, with no more chance to tidy up."""
+
+
+class Time:
+    """A clock that stands until it is told, and does then what was put off until then."""
+
+    def __init__(self) -> None:
+        self.at = START
+        self._due: list[tuple[datetime, int, Callable[[], object]]] = []
+        self._number = count()
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def later(self, when: datetime, what: Callable[[], object]) -> None:
+        heapq.heappush(self._due, (when, next(self._number), what))
+
+    def passes(self, seconds: float) -> None:
+        end = self.at + timedelta(seconds=seconds)
+        while self._due and self._due[0][0] <= end:
+            when, _, what = heapq.heappop(self._due)
+            self.at = max(self.at, when)
+            what()
+        self.at = max(self.at, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """At the `nth` passage through `place`, and `times - 1` more, `deed` is done."""
+
+    place: str
+    deed: str
+    nth: int = 1
+    seconds: int = 0
+    times: int = 1
+
+
+class Handle(Database):
+    """One process's way to the book that all share; a dead process reads and writes no more."""
+
+    def __init__(self, book: Database, process: "Process") -> None:
+        super().__init__(book._engine, book._place, book.clock)
+        self._process = process
+
+    @contextmanager
+    def writing(self) -> Iterator[Pen]:
+        self._process.passes("begin")
+        with super().writing() as pen:
+            yield pen
+            self._process.passes("commit")
+        self._process.passes("committed")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        self._process.passes("read")
+        with super().reading() as connection:
+            yield connection
+
+
+class Seat(MemoryPortal):
+    """A seat whose looks are remembered."""
+
+    looks: list[Sighting]
+
+    def look(self, order_no: str) -> Sighting:
+        sighting = super().look(order_no)
+        self.looks.append(sighting)
+        return sighting
+
+
+class NoDisk(ArtifactStore):
+    """Keeps nothing."""
+
+    def __init__(self, process: "Process") -> None:
+        super().__init__(Path("nowhere"))
+        self._process = process
+
+    def keep(self, run_id: str, name: str, content: bytes) -> Artifact:
+        self._process.passes("keep")
+        return Artifact(f"{run_id}/{name}", "0" * 64)
+
+
+FACTS = dict.fromkeys(
+    "url detail what page counted listed element order seen label offered expected kind text"
+    " path count status alert".split(),
+    "invented",
+) | {"seconds": 1}
+CALLS: dict[str, tuple[type[QsmBotError], ...]] = {
+    "sign_in": (errors.PortalUnreachable, errors.SignInFailed, errors.SessionEnded),
+    "collect": (errors.CountMismatch, errors.SelectorDrift, errors.SessionEnded),
+    "open": (errors.WrongOrderOpened, errors.DetailNotOpened, errors.NotEligible, errors.RowGone),
+    "choose": (errors.ReadBackMismatch, errors.ReasonMissing, errors.PortalSlow),
+    "press": (errors.ButtonAmbiguous, errors.UnexpectedDialog, errors.BrowserLost),
+    "look": (errors.PortalSlow, errors.SessionEnded, errors.BrowserLost),
+    "picture": (errors.BrowserLost,),
+    "rest": (errors.BrowserLost,),
+    "keep": (errors.EvidenceUnwritable,),
+}
+OUTSIDE = ("buyer withdraws", "person refuses", "person cancels", "person asks back")
+NETWORK = (
+    "lost before",
+    "lost after",
+    "late",
+    "late, page's own alert",
+    "done, error text",
+    "done, page's own alert",
+    "done, no alert",
+    "not done, error text",
+    "not done, page's own alert",
+    "not done, no alert",
+    "killed before",
+    "killed after",
+    "killed, late",
+    "hang",
+    "hang, another bot",
+    *OUTSIDE,
+)
+LEDGER = (
+    ("begin", "busy"),
+    ("begin", "kill"),
+    ("commit", "unwritable"),
+    ("commit", "kill"),
+    ("committed", "answer lost"),
+    ("committed", "kill"),
+    ("committed", "hang"),
+    ("committed", "another bot"),
+    ("read", "busy"),
+)
+
+
+class Process:
+    """One process of a bot: its seat, its handle on the book, and the traps on its way."""
+
+    def __init__(self, shop: "Shop", bot: str, armed: Iterable[Trap], *, depth: int) -> None:
+        self.dead = False
+        self.sprung: set[Trap] = set()
+        self._shop = shop
+        self._bot = bot
+        self._traps = tuple(armed)
+        self._depth = depth
+        self._passed: Counter[str] = Counter()
+        self._seat = seat = Seat(shop.world, clock=shop.time, journal=shop.journal)
+        seat.looks = shop.looks
+        seat.network = self._network
+        seat.before_call = self._calls
+        seat.after_call = lambda name: self._calls(f"{name} done")
+        # Many short rests, made fewer.
+        seat.on_rest = lambda seconds: shop.time.passes(seconds + 10)
+        self.context = RunContext(
+            shop=SHOP,
+            portal_url="http://127.0.0.1:1",
+            pack="pack",
+            portal=seat,
+            ledger=Ledger(Handle(shop.book, self)),
+            artifacts=NoDisk(self),
+            clock=shop.time,
+            holder=shop.holder(bot),
+            is_dead=shop.known_dead.__contains__,
+            stopping=self._stopping,
+            tell=lambda _: None,
+            settle_seconds=SETTLE,
+        )
+
+    def passes(self, place: str) -> None:
+        if self.dead:
+            raise Killed
+        for trap in self._sprung(place):
+            self._do(trap)
+
+    def _sprung(self, place: str) -> Iterator[Trap]:
+        self._passed[place] += 1
+        for trap in self._traps:
+            if trap.place == place and 0 <= self._passed[place] - trap.nth < trap.times:
+                self.sprung.add(trap)
+                yield trap
+
+    def _calls(self, place: str) -> None:
+        self._shop.time.passes(1)
+        self.passes(place)
+
+    def _stopping(self) -> bool:
+        return any(True for _ in self._sprung("stopping"))
+
+    def _do(self, trap: Trap) -> None:
+        if trap.deed in ("hang", "another bot") and self._is_between_commit_and_request():
+            return  # the network's traps do that, within the settle window
+        struck[f"{trap.place}: {trap.deed}"] += 1
+        match trap.deed:
+            case "kill":
+                self._die(trap.seconds)
+            case "busy":
+                raise errors.LedgerBusy(detail="locked")
+            case "unwritable":
+                raise errors.EvidenceUnwritable(path="ledger", detail="full")
+            case "answer lost":
+                raise LedgerFailed(path="ledger", detail="connection lost")
+            case "confirm changed":
+                self._seat.confirm = "キャンセルを承認しますか？"
+            case "hang":
+                self._shop.time.passes(trap.seconds)
+            case "another bot":
+                self._shop.time.passes(trap.seconds)
+                self._let_another_bot(trap.seconds)
+            case deed if deed in OUTSIDE:
+                self._shop.outside(deed, self._order())
+            case deed:
+                raise getattr(errors, deed)(**FACTS)
+
+    def _die(self, how: int) -> None:
+        self.dead = True
+        self._shop.restarts(self._bot, how)
+        raise Killed
+
+    def _let_another_bot(self, what: int) -> None:
+        if self._depth == 0:
+            other = "B" if self._bot == "A" else "A"
+            orders = self._shop.open or [self._order()]
+            stories = (reconcile, work(orders), by_hand(self._order()), by_hand(orders[0]))
+            self._shop.run(other, stories[what % len(stories)], depth=1)
+
+    def _order(self) -> str:
+        return self._seat._opened or self._shop.numbers[0]
+
+    def _is_between_commit_and_request(self) -> bool:
+        last = self._shop.last_entry()
+        return last is not None and last.kind == "attempt.committing"
+
+    def _network(self, serve: Serve) -> Reply:
+        if self.dead:
+            raise Killed
+        served = Once(lambda: self._shop.as_us(serve))
+        for trap in self._sprung("network"):
+            struck[f"network: {trap.deed}"] += 1
+            reply = self._carry(trap, served)
+            if reply is not None:
+                return reply
+        return Reply(status=200, alert=served())
+
+    def _carry(self, trap: Trap, served: "Once") -> Reply | None:
+        """Carry one request; None: as if nothing were amiss."""
+        what, _, how = trap.deed.partition(", ")
+        if what in ("done", "lost after", "killed after"):
+            served()
+        if what in ("late", "hang") or how == "late":
+            self._arrives_within(trap.seconds, served)
+        if what.startswith("killed"):
+            self._die(trap.seconds)
+        if what == "hang":
+            self._shop.time.passes(2 * trap.seconds)
+            if how:
+                self._let_another_bot(trap.seconds)
+            return None
+        if what in OUTSIDE:
+            self._shop.outside(what, self._order())
+            return None
+        self._shop.time.passes(min(trap.seconds, 60))
+        if how == "error text":
+            return Reply(status=200, alert="既に処理された注文です。")
+        if how == "page's own alert":
+            return Reply(
+                status=None if trap.seconds % 2 else 500, alert="通信エラーが発生しました。"
+            )
+        if how == "no alert":
+            return Reply(status=200, alert=None)
+        raise ConnectionError(trap.deed)
+
+    def _arrives_within(self, seconds: float, served: "Once") -> None:
+        committed = self._shop.last_entry("attempt.committing", self._order())
+        assert committed is not None
+        latest = committed.at + timedelta(seconds=LATEST)
+        self._shop.time.later(min(self._shop.time() + timedelta(seconds=seconds), latest), served)
+
+
+class Once:
+    """The server's work for one request: done once, answered the same each time."""
+
+    def __init__(self, work_: Callable[[], str]) -> None:
+        self._work = work_
+        self._answer: str | None = None
+
+    def __call__(self) -> str:
+        if self._answer is None:
+            self._answer = self._work()
+        return self._answer
+
+
+class Shop:
+    """One shop: its portal, its book, its bots, and what must hold of them at any time."""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.journal = Journal()
+        orders = [_asleep(o, n) for n, o in enumerate(invent_orders(ORDERS, 1, START.date()))]
+        self.world = World(orders, today=START.date(), record=self._note)
+        self.book = engine.connect("sqlite://", clock=self.time, busy_seconds=1)
+        self.ledger = Ledger(self.book)
+        self.looks: list[Sighting] = []
+        self.known_dead: set[str] = set()
+        self.ours: dict[str, tuple[str | None, str | None]] = {}
+        self.others: set[str] = set()
+        self.faults: list[str] = []
+        self.plans: list[tuple[Plan, str]] = []
+        self._pids = {"A": 1, "B": 1}
+        self._is_us = False
+        self._events: list[Event] = []
+        self._judged = (0, 0, 0)
+        self._approvals: dict[str, list[tuple[datetime, datetime]]] = {}
+
+    @property
+    def numbers(self) -> list[str]:
+        return [order.order_no for order in self.world.orders()]
+
+    @property
+    def open(self) -> list[str]:
+        return [order.order_no for order in self.world.open_requests()]
+
+    @property
+    def may_be_asked_for(self) -> list[str]:
+        return [
+            order.order_no
+            for order in self.world.orders()
+            if order.order_state is OrderState.SCHEDULED
+            and order.claim_state in (ClaimState.NONE, ClaimState.WITHDRAWN)
+        ]
+
+    def holder(self, bot: str) -> str:
+        return f"machine-{bot} pid {self._pids[bot]}"
+
+    def restarts(self, bot: str, how: int) -> None:
+        """Name the killed bot's next process: as before, or anew; then its death is known or not."""
+        if how % 3:
+            if how % 3 == 1:
+                self.known_dead.add(self.holder(bot))
+            self._pids[bot] += 1
+
+    def run(self, bot: str, story: Story, armed: Iterable[Trap] = (), *, depth: int = 0) -> object:
+        """Run one process; what it runs into is taken out of `armed`, if that is a list."""
+        process = Process(self, bot, armed, depth=depth)
+        try:
+            end = story(process.context)
+        except (Killed, QsmBotError) as error:
+            end = error
+        finally:
+            process.dead = True
+            if isinstance(armed, list):
+                armed[:] = [trap for trap in armed if trap not in process.sprung]
+        if isinstance(end, RunResult):
+            seen.update(receipt.outcome.kind.value for receipt in end.receipts)
+        error = end.error if isinstance(end, RunResult) else end
+        seen[type(error).__name__] += isinstance(error, BaseException)
+        return end
+
+    def as_us(self, serve: Serve) -> str:
+        self._is_us = True
+        try:
+            return serve().message
+        finally:
+            self._is_us = False
+
+    def outside(self, deed: str, order_no: str) -> None:
+        match deed:
+            case "buyer withdraws":
+                self.world.buyer_withdraws(order_no)
+            case "person refuses":
+                self.world.refuse(order_no, LABELS[RefusalReason.READY])
+            case "person cancels":
+                self.world.approve_cancel(order_no)
+            case "person asks back":
+                self.world.ask_retraction(order_no)
+
+    def _note(self, kind: str, order: Order, reason: str | None, text: str | None) -> None:
+        self.journal.note(kind, order, reason, text)
+        if self._is_us:
+            if kind != "refuse":
+                self.faults.append(f"{order.order_no}: we did a {kind}")
+            self.ours[order.order_no] = (reason, text)
+        elif kind in ("refuse", "cancel", "retraction"):
+            self.others.add(order.order_no)
+
+    def last_entry(self, kind: str | None = None, order_no: str | None = None) -> Event | None:
+        self._read_on()
+        for entry in reversed(self._events):
+            if kind in (None, entry.kind) and order_no in (None, entry.order_no):
+                return entry
+        return None
+
+    def _read_on(self) -> None:
+        last = self._events[-1].seq if self._events else 0
+        with self.book.reading() as connection:
+            self._events += reading._page(connection, last, None, None)
+
+    def findings(self, *, at_the_end: bool = False) -> list[str]:
+        """Return what does not hold; in between, runs may be without an end."""
+        self._read_on()
+        now = (len(self._events), len(self.journal.effects), len(self.journal.requests))
+        if now == self._judged and not at_the_end:
+            return self.faults
+        fresh, self._judged = self._events[self._judged[0] :], now
+        history = History(
+            effects=self.journal.effects,
+            requests=self.journal.requests,
+            attempts=self.ledger.attempts(shop=SHOP),
+            events=self._events,
+            runs=self.ledger.runs(shop=SHOP),
+            labels={reason.value: label for reason, label in LABELS.items()},
+            confirm=CONFIRM,
+            others=self.others,
+        )
+        self.faults += [
+            str(found) for found in judge(history) if at_the_end or found.invariant != "I5"
+        ]
+        attempts = {attempt.id: attempt for attempt in history.attempts}
+        for entry in fresh:
+            self.faults += self._breach(entry, attempts)
+        self.faults += self._disagreements(history.attempts, at_the_end=at_the_end)
+        return self.faults
+
+    def _breach(self, entry: Event, attempts: dict[str, Attempt]) -> Iterator[str]:
+        if entry.kind == "plan.approved":
+            span = (
+                datetime.fromisoformat(entry.body["at"]),
+                datetime.fromisoformat(entry.body["until"]),
+            )
+            self._approvals.setdefault(entry.body["digest"], []).append(span)
+        if entry.kind == "attempt.committing":
+            attempt = attempts[str(entry.attempt_id)]
+            spans = self._approvals.get(attempt.plan, ())
+            if not any(at <= entry.at < until for at, until in spans):
+                yield f"{entry.order_no}: committed without an approval that still holds"
+        if entry.kind == "attempt.settled" and entry.body["outcome"] == OutcomeKind.NOT_SENT:
+            committed = [
+                e
+                for e in self._events
+                if e.attempt_id == entry.attempt_id and e.kind == "attempt.committing"
+            ]
+            for commit in committed:
+                if not self._was_seen_open(entry, commit):
+                    yield f"{entry.order_no}: not sent, but no look late enough saw it open"
+
+    def _was_seen_open(self, settled: Event, commit: Event) -> bool:
+        first = commit.at + timedelta(seconds=SETTLE)
+        return any(
+            look.order_no == settled.order_no and look.open and first <= look.at <= settled.at
+            for look in self.looks
+        )
+
+    def _disagreements(self, attempts: Sequence[Attempt], *, at_the_end: bool) -> Iterator[str]:
+        refused = {effect.order for effect in self.journal.effects_of("refuse")}
+        known: dict[str, set[OutcomeKind | None]] = {}
+        for attempt in attempts:
+            known.setdefault(attempt.order_no, set()).add(attempt.outcome)
+            if attempt.outcome is OutcomeKind.REFUSED and attempt.order_no not in refused:
+                yield f"{attempt.order_no}: refused in the ledger, by nobody at the portal"
+        fit = {OutcomeKind.REFUSED, OutcomeKind.NEEDS_PERSON}
+        if not at_the_end:
+            fit |= {OutcomeKind.UNKNOWN, None}
+        for order in self.ours:
+            if not known.get(order, set()) & fit:
+                yield f"{order}: refused by us, in the ledger {known.get(order)}"
+        if at_the_end and self.ledger.open_attempts(SHOP):
+            yield f"still open: {[a.order_no for a in self.ledger.open_attempts(SHOP)]}"
+
+    def end(self) -> list[str]:
+        """Let all be well and late, reconcile, and return what does not hold then."""
+        for _ in range(2):
+            self.time.passes(3600)
+            self.run("A", reconcile)
+        found = self.findings(at_the_end=True)
+        if self.ledger.verify().broken is not None:
+            found.append("the chain is broken")
+        self.book.close()
+        return found
+
+
+def _asleep(order: Order, number: int) -> Order:
+    """Let only the first orders have an open request; for the others it can come later."""
+    if number < OPEN_AT_FIRST or order.claim_state is not ClaimState.REQUESTED:
+        return order
+    return replace(
+        order, claim_state=ClaimState.NONE, buyer_reason="", order_state=OrderState.SCHEDULED
+    )
+
+
+def work(orders: Sequence[str], reason: RefusalReason = RefusalReason.SHIPPED) -> Story:
+    """Collect, plan, approve and apply, as `qsm-bot run` does."""
+
+    def story(context: RunContext) -> RunResult:
+        plan, rules = make_plan(context, orders, reason)
+        approve(context.ledger, plan, who="owner", now=context.clock())
+        return apply_plan(context, plan, rules=rules)
+
+    return story
+
+
+def make_plan(
+    context: RunContext, orders: Sequence[str], reason: RefusalReason
+) -> tuple[Plan, str]:
+    text = LONG_TEXT if reason is RefusalReason.OTHER else None
+    book = RuleBook.model_validate(
+        {"schema": 1, "rule": [{"name": "r", "reason": reason, "text": text, "orders": orders}]}
+    )
+    context.portal.sign_in()
+    plan = propose(
+        context.portal.collect(),
+        book,
+        shop=context.shop,
+        portal_url=context.portal_url,
+        pack=context.pack,
+        attempted=context.ledger.taken_orders(context.shop),
+        now=context.clock(),
+        valid_for=VALID,
+    )
+    context.ledger.record_plan(plan)
+    return plan, book.digest
+
+
+def by_hand(
+    order_no: str,
+    reason: RefusalReason = RefusalReason.READY,
+    kind: PermitKind = PermitKind.REFUSAL,
+) -> Story:
+    """Refuse, or rehearse, one order that a person names."""
+    text = LONG_TEXT if reason is RefusalReason.OTHER else None
+    wish = ByHand(order_no=order_no, reason=reason, text=text, who="owner", valid_for=VALID)
+    return lambda context: refuse_by_hand(context, wish, kind)
+
+
+def call_traps() -> st.SearchStrategy[Trap]:
+    pairs = [
+        (place, deed)
+        for call, kinds in CALLS.items()
+        for place in ((call,) if call == "keep" else (call, f"{call} done"))
+        for deed in (*(kind.__name__ for kind in kinds), "kill", "hang", "another bot", *OUTSIDE)
+    ]
+    pairs += [("press", "confirm changed"), ("stopping", "stop")] * 4
+    return _traps(pairs, most=4)
+
+
+def _traps(pairs: Sequence[tuple[str, str]], *, most: int) -> st.SearchStrategy[Trap]:
+    return st.builds(
+        lambda pair, nth, seconds, times: Trap(*pair, nth, seconds, times),
+        st.sampled_from(pairs),
+        st.integers(1, most),
+        st.sampled_from([1, 2, 3, 30, 61, 100, 119, 130, 310, 4000]),
+        st.sampled_from([1, 1, 2, 4]),
+    )
+
+
+NETWORK_TRAPS = _traps([("network", deed) for deed in NETWORK], most=2)
+TRAPS = NETWORK_TRAPS | _traps(LEDGER, most=30) | call_traps()
+SOME_TRAPS = st.lists(NETWORK_TRAPS | TRAPS, max_size=2)
+BOTS = st.sampled_from(["A", "B"])
+PICK = st.integers(0, ORDERS - 1)
+REASONS = st.sampled_from(RefusalReason)
+KINDS = st.sampled_from([PermitKind.REFUSAL, PermitKind.REFUSAL, PermitKind.REHEARSAL])
+
+
+class Histories(RuleBasedStateMachine):
+    """Each rule is a step; every step is judged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shop = Shop()
+        self.armed: dict[str, list[Trap]] = {"A": [], "B": []}
+
+    def _run(self, bot: str, story: Story, armed: Sequence[Trap] = ()) -> object:
+        traps = self.armed[bot] = [*self.armed[bot], *armed][-4:]
+        return self.shop.run(bot, story, traps)
+
+    def _some(self, mask: int) -> list[str]:
+        return [order for n, order in enumerate(self.shop.open) if mask >> n & 1] or self.shop.open
+
+    @precondition(lambda self: self.shop.open)
+    @rule(deed=st.sampled_from(OUTSIDE), pick=PICK)
+    def somebody_else_acts(self, deed: str, pick: int) -> None:
+        steps[deed] += 1
+        self.shop.outside(deed, self.shop.open[pick % len(self.shop.open)])
+
+    @precondition(lambda self: self.shop.may_be_asked_for)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=4))
+    def buyers_ask(self, picks: list[int]) -> None:
+        steps["buyers ask"] += 1
+        orders = self.shop.may_be_asked_for
+        for pick in picks:
+            self.shop.world.buyer_requests(orders[pick % len(orders)], AGAIN)
+
+    @precondition(lambda self: self.shop.open)
+    @rule(bot=BOTS, mask=st.integers(1, 31), reason=REASONS, armed=SOME_TRAPS)
+    def a_bot_does_the_whole_work(
+        self, bot: str, mask: int, reason: RefusalReason, armed: list[Trap]
+    ) -> None:
+        steps["work"] += 1
+        self._run(bot, work(self._some(mask), reason), armed)
+
+    @precondition(lambda self: self.shop.open)
+    @rule(bot=BOTS, mask=st.integers(1, 31), reason=REASONS, approved=st.sampled_from([1, 1, 0]))
+    def a_plan_is_made(self, bot: str, mask: int, reason: RefusalReason, approved: int) -> None:
+        steps["plan"] += 1
+
+        def story(context: RunContext) -> None:
+            plan, rules = make_plan(context, self._some(mask), reason)
+            self.shop.plans.append((plan, rules))
+            if approved:
+                approve(context.ledger, plan, who="owner", now=context.clock())
+
+        self._run(bot, story)
+
+    @precondition(lambda self: self.shop.plans)
+    @rule(bot=BOTS, pick=PICK, rehearsed=st.sampled_from([0, 0, 0, 1]))
+    def a_plan_is_carried_out(self, bot: str, pick: int, rehearsed: int) -> None:
+        steps["rehearse plan" if rehearsed else "apply"] += 1
+        plan, rules = self.shop.plans[-1 - pick % len(self.shop.plans)]
+        if rehearsed:
+            self._run(bot, lambda context: rehearse(context, plan))
+        else:
+            self._run(bot, lambda context: apply_plan(context, plan, rules=rules))
+
+    @rule(bot=BOTS, pick=PICK, reason=REASONS, kind=KINDS, armed=SOME_TRAPS)
+    def a_person_names_an_order(
+        self, bot: str, pick: int, reason: RefusalReason, kind: PermitKind, armed: list[Trap]
+    ) -> None:
+        steps[f"by hand: {kind}"] += 1
+        orders = self.shop.open or self.shop.numbers
+        self._run(bot, by_hand(orders[pick % len(orders)], reason, kind), armed)
+
+    @rule(bot=BOTS, wait=st.booleans())
+    def a_bot_reconciles(self, bot: str, *, wait: bool) -> None:
+        steps["reconcile"] += 1
+        self._run(bot, lambda context: reconcile(context, wait=wait))
+
+    @rule(seconds=st.sampled_from([5, 61, 119, 125, 310, 4000, 50000]))
+    def time_passes(self, seconds: int) -> None:
+        steps["time"] += 1
+        self.shop.time.passes(seconds)
+
+    @rule(bot=BOTS, trap=TRAPS)
+    def something_will_fail(self, bot: str, trap: Trap) -> None:
+        steps["arm"] += 1
+        self.armed[bot].append(trap)
+
+    @invariant()
+    def all_promises_are_kept(self) -> None:
+        assert self.shop.findings() == []
+
+    def teardown(self) -> None:
+        assert self.shop.end() == []
+
+
+def test_no_history_breaks_a_promise() -> None:
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=220, stateful_step_count=50, deadline=None, derandomize=True
+        ),
+    )
+    assert steps.total() >= 10_000

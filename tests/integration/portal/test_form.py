@@ -1,0 +1,124 @@
+"""The form キャンセル拒否: filled in, read back, and waited for where a page is slow."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from qsm_bot.errors import ReadBackMismatch, ReasonMissing
+from qsm_bot.mock_portal.faults import parse_faults
+from qsm_bot.mock_portal.server import MockPortal, PortalOptions
+from qsm_bot.mock_portal.world import World
+from qsm_bot.model import RefusalReason
+from qsm_bot.portal.qsm import QsmPortal
+from tests.integration.portal.parts import page_of
+from tests.support import LONG_TEXT, OpenPortal
+
+Open = Callable[..., QsmPortal]
+
+
+@pytest.fixture
+def at_form(open_portal: OpenPortal) -> Iterator[Open]:
+    """Opens the first order at a portal with these faults."""
+    with ExitStack() as stack:
+
+        def at_form(*faults: str, **options: float) -> QsmPortal:
+            world = World.seeded(3, seed=1)
+            made = MockPortal(world, options=PortalOptions(faults=parse_faults(faults)))
+            portal = open_portal(stack.enter_context(made), **options)
+            portal.sign_in()
+            portal.open(world.open_requests()[0].order_no)
+            return portal
+
+        yield at_form
+
+
+def test_a_reason_that_is_there_is_not_waited_for(at_form: Open) -> None:
+    portal = at_form()
+    began = time.monotonic()
+
+    chosen = portal.choose(RefusalReason.READY, None)
+
+    assert (chosen.label, chosen.text) == ("発送準備完了", "")
+    assert time.monotonic() - began < 1
+
+
+def test_labels_with_blanks_around_them_are_the_known_ones(at_form: Open) -> None:
+    chosen = at_form("wide-labels").choose(RefusalReason.MADE_TO_ORDER, None)
+
+    assert chosen.label.strip() == "注文制作商品"
+
+
+class TestALateList:
+    """A page may fill in the reasons after the order is shown."""
+
+    def test_a_reason_that_comes_late_is_chosen(self, at_form: Open) -> None:
+        chosen = at_form("late-reasons:0.8").choose(RefusalReason.SHIPPED, None)
+
+        assert chosen.label == "商品発送完了"
+
+    def test_it_is_not_waited_for_longer_than_for_anything_else(self, at_form: Open) -> None:
+        portal = at_form("late-reasons:30", timeout=2)
+        began = time.monotonic()
+
+        with pytest.raises(ReasonMissing):
+            portal.choose(RefusalReason.SHIPPED, None)
+
+        assert 1.9 <= time.monotonic() - began < 4
+
+    def test_a_patient_program_waits_five_seconds_at_most(self, at_form: Open) -> None:
+        portal = at_form("reason-missing", timeout=60)
+        began = time.monotonic()
+
+        with pytest.raises(ReasonMissing) as caught:
+            portal.choose(RefusalReason.SHIPPED, None)
+
+        assert 4.9 <= time.monotonic() - began < 8
+        assert caught.value.facts["label"] == "商品発送完了"
+        assert "発送準備完了" in str(caught.value.facts["offered"])
+
+    def test_the_other_reasons_can_still_be_chosen(self, at_form: Open) -> None:
+        chosen = at_form("reason-missing").choose(RefusalReason.READY, None)
+
+        assert chosen.label == "発送準備完了"
+
+    def test_without_a_pull_down_nothing_is_chosen(self, at_form: Open) -> None:
+        portal = at_form(timeout=0.5)
+        page_of(portal).evaluate("document.querySelector('#sel_refuse_reason').remove()")
+
+        with pytest.raises(ReasonMissing) as caught:
+            portal.choose(RefusalReason.SHIPPED, None)
+
+        assert caught.value.facts["offered"] == "(0 pull-downs)"
+
+
+class TestAChoiceThatIsNotKept:
+    """It is made once more, since nothing is sent by it; then it is told."""
+
+    def test_a_form_that_is_set_back_once_is_filled_in_again(self, at_form: Open) -> None:
+        assert at_form("reason-reset:1").choose(RefusalReason.SHIPPED, None).label == "商品発送完了"
+
+    def test_one_that_is_set_back_each_time_is_told(self, at_form: Open) -> None:
+        portal = at_form("reason-reset:2")
+
+        with pytest.raises(ReadBackMismatch):
+            portal.choose(RefusalReason.SHIPPED, None)
+
+    def test_a_text_that_is_cut_is_told(self, at_form: Open) -> None:
+        portal = at_form("short-box:20")
+
+        with pytest.raises(ReadBackMismatch) as caught:
+            portal.choose(RefusalReason.OTHER, LONG_TEXT)
+
+        assert LONG_TEXT[:20] in str(caught.value.facts.values())
+
+    def test_a_box_that_opens_late_takes_the_whole_text(self, at_form: Open) -> None:
+        chosen = at_form("late-box:0.8").choose(RefusalReason.OTHER, LONG_TEXT)
+
+        assert (chosen.label, chosen.text) == ("その他", LONG_TEXT)
+
+    def test_the_text_is_there_too_when_the_reason_was_set_back(self, at_form: Open) -> None:
+        chosen = at_form("reason-reset:1", timeout=3).choose(RefusalReason.OTHER, LONG_TEXT)
+
+        assert (chosen.label, chosen.text) == ("その他", LONG_TEXT)
