@@ -6,9 +6,10 @@ from datetime import timedelta
 from flows.approve import approve
 from flows.collect import collect
 from flows.context import RunContext
+from flows.one_order import outcome_of_missing
 from flows.propose import plan_for_one
 from flows.reconcile import recover
-from flows.refuse import outcome_of_missing, run_plan
+from flows.refuse import run_plan
 from flows.sign_in import sign_in
 from qsm_bot.errors import RowGone
 from qsm_bot.model import Receipt, RefusalReason, Refuse, RunResult

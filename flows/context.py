@@ -1,12 +1,12 @@
 """What every flow works with."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
-from qsm_bot.errors import RunStopped
+from qsm_bot.errors import QsmBotError, RunStopped
 from qsm_bot.ledger import Lease, Ledger
 from qsm_bot.portal.protocol import Portal
 from qsm_bot.words import Words
@@ -57,3 +57,24 @@ class RunContext:
         """
         if self.stopping():
             raise RunStopped
+
+
+@contextmanager
+def in_the_book(context: RunContext, command: str, plan: str | None) -> Iterator[tuple[Lease, str]]:
+    """Hold the shop and begin a run in the ledger; give the lease and the run's id.
+
+    The block ends the run itself. One that breaks off without an error of the program's own
+    is ended here: a bug, or Ctrl-C for the second time.
+
+    Raises:
+        ShopBusy: another run holds the shop.
+    """
+    with context.lease() as lease:
+        run_id = context.ledger.begin_run(context.shop, command, plan)
+        try:
+            yield lease, run_id
+        except BaseException as error:
+            facts = {"code": type(error).__name__}
+            with suppress(QsmBotError):
+                context.ledger.end_run(run_id, QsmBotError.exit_code, facts)
+            raise

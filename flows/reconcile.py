@@ -1,6 +1,6 @@
 """Reconcile: settle what is not known, by looking only."""
 
-from flows.context import RunContext
+from flows.context import RunContext, in_the_book
 from flows.sign_in import sign_in
 from flows.verdict import TOO_EARLY, verdict_of_look
 from qsm_bot.errors import QsmBotError
@@ -47,8 +47,7 @@ def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
     Raises:
         ShopBusy: another run holds the shop; its attempts are not ours to judge.
     """
-    with context.lease() as lease:
-        run_id = context.ledger.begin_run(context.shop, "reconcile", None)
+    with in_the_book(context, "reconcile", None) as (lease, run_id):
         work = _Reconciliation(context, run_id, lease)
         error: QsmBotError | None = None
         try:

@@ -1,8 +1,10 @@
 """Start a browser and hand out one context: the only place that starts Playwright."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
@@ -13,6 +15,11 @@ VIEWPORT = {"width": 1280, "height": 900}
 
 # Keeps a test, demo or benchmark browser from asking for any host but this machine.
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+
+# Playwright's driver would outlive a program that is killed, and tidy up: it lets go the
+# request that the fuse holds, so that the browser sends it a second time (measured). This
+# makes the driver end the moment the program's end of its pipe closes.
+_DIE_WITH_US = "process.stdin.once('end',()=>process.kill(process.pid,'SIGKILL'))"
 
 
 @contextmanager
@@ -31,7 +38,7 @@ def open_context(
         BrowserMissing: no usable browser.
         BrowserLost: it does not start.
     """
-    with sync_playwright() as playwright:
+    with _mortal_driver(), sync_playwright() as playwright:
         browser = _launch(playwright, setting, headless=headless, loopback_only=loopback_only)
         try:
             context = new_context(browser)
@@ -39,6 +46,21 @@ def open_context(
             yield context
         finally:
             _close(browser)
+
+
+@contextmanager
+def _mortal_driver() -> Iterator[None]:
+    """Let the driver that is started in the block end together with this program."""
+    before = os.environ.get("NODE_OPTIONS")
+    guard = f"--import=data:text/javascript,{quote(_DIE_WITH_US)}"
+    os.environ["NODE_OPTIONS"] = f"{before} {guard}" if before else guard
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
 
 
 def new_context(browser: Browser) -> BrowserContext:

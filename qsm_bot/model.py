@@ -205,5 +205,6 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the contract."""
-        return self.error.exit_code if self.error else exit_code_of(self.receipts)
+        """The exit code of the contract: a stop on request does not hide an unknown outcome."""
+        of_receipts = exit_code_of(self.receipts)
+        return max(self.error.exit_code, of_receipts) if self.error else of_receipts

@@ -8,7 +8,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from qsm_bot.errors import BrowserLost, PortalSlow, PortalUnreachable
 
-_GONE = ("has been closed", "crashed", "Connection closed", "Target closed")
+_GONE = ("has been closed", "crashed", "connection closed", "target closed")
+# Without its driver some of Playwright's calls fail before they are Playwright's: in asyncio.
+_NO_LOOP = ("no running event loop", "event loop is closed", "event loop stopped")
 
 
 @contextmanager
@@ -30,9 +32,13 @@ def border(what: str, page: Page) -> Iterator[None]:
         raise PortalSlow(what=what, seconds=_seconds(error)) from error
     except Error as error:
         line = error.message.splitlines()[0]
-        if any(sign in error.message for sign in _GONE):
+        if any(sign in error.message.casefold() for sign in _GONE):
             raise BrowserLost(detail=line) from error
         raise PortalUnreachable(url=page.url, detail=line) from error
+    except RuntimeError as error:
+        if any(sign in str(error).casefold() for sign in _NO_LOOP):
+            raise BrowserLost(detail=str(error)) from error
+        raise
 
 
 def _seconds(error: PlaywrightTimeout) -> float:

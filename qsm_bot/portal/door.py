@@ -39,6 +39,15 @@ _log = get_logger(__name__)
 _GOINGS = 3
 _PUMP_MS = 10
 _LEAVE_MS = 5000
+_INTERRUPTED = ("ERR_ABORTED", "interrupted by another navigation")
+_SILENCE = """() => {
+    const silence = (window) => {
+        for (const name of ["alert", "confirm", "prompt"]) window[name] = () => undefined;
+        for (let i = 0; i < window.frames.length; i++) try { silence(window.frames[i]); } catch {}
+    };
+    silence(window);
+    return true;
+}"""
 _MAX_SKEW = timedelta(minutes=5)
 
 _CAPTCHA = Words("a captcha challenge", "画像認証")
@@ -126,17 +135,23 @@ class Door:
         self._claims.raise_if_elsewhere(self._login)
 
     def leave(self) -> None:
-        """Leave a page that may still do something by itself."""
+        """Leave a page that may still do something by itself; close it if it cannot be left."""
         try:
+            # A dialog that opens while the browser is on its way to another page cannot be
+            # answered any more, and nothing ends its wait (measured).
+            self._page.wait_for_function(_SILENCE, timeout=_LEAVE_MS)
             self._page.goto("about:blank", timeout=_LEAVE_MS)
         except Error as error:
             _log.warning("page_not_left", error=error.message.splitlines()[0])
+            with suppress(Error):
+                self._page.close()
 
     @contextmanager
     def session(self) -> Iterator[None]:
         """Tell any trouble of the block as the session's end, if a service says that it is."""
         try:
-            yield
+            with border("portal", self._page):
+                yield
         except (PortalError, SafetyStop, OrderProblem) as error:
             if self._traffic.signed_out:
                 raise SessionEnded(page=urlsplit(self._page.url).path) from error
@@ -196,7 +211,7 @@ class Door:
                 response = self._page.goto(url, wait_until="domcontentloaded")
         except (PortalSlow, PortalUnreachable) as error:
             detail = error.facts.get("detail", error.message)
-            if "ERR_ABORTED" in str(detail):
+            if any(sign in str(detail) for sign in _INTERRUPTED):
                 raise _Interrupted(url=url, detail=detail) from error
             raise PortalUnreachable(url=url, detail=detail) from error
         if response is None:
@@ -211,6 +226,8 @@ class Door:
         try:
             theirs = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:
+            return
+        if theirs.tzinfo is None:
             return
         skew = abs(self._clock() - theirs)
         if skew > _MAX_SKEW:

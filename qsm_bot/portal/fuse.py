@@ -5,6 +5,7 @@ answer's headers: two effects for one click. The fuse sends the request itself,
 once, without retries or redirects, and hands the page the answer.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal
@@ -48,6 +49,7 @@ class RequestFuse:
         self._timeout = timeout
         self._on_answer = on_answer
         self._open = False
+        self._opened_at = 0.0
         self._path: str | None = None
 
     @contextmanager
@@ -77,6 +79,7 @@ class RequestFuse:
     def open_gate(self) -> None:
         """Let the refusal request out from now on: the confirm is about to be accepted."""
         self._open = True
+        self._opened_at = time.time()
 
     def _guard(self, route: Route) -> None:
         request = route.request
@@ -86,7 +89,7 @@ class RequestFuse:
             self._hold(route)
         elif not self._is_refusal(request):
             route.continue_()
-        elif self.sent >= self._budget:
+        elif self.sent >= self._budget or self._is_too_late():
             self._hold(route)
         else:
             self._send(route)
@@ -98,6 +101,10 @@ class RequestFuse:
         if self._path is None:
             self._path = path
         return path == self._path
+
+    def _is_too_late(self) -> bool:
+        """Whether this program slept so long since the commit that others may have looked."""
+        return time.time() - self._opened_at > self._timeout
 
     def _hold(self, route: Route) -> None:
         path = _path(route.request)

@@ -221,7 +221,8 @@ class ClaimPage:
 
     def _load(self, order: dict[str, Any], label: str = "") -> None:
         """Ask for a list and wait for the service's answer; the grid's reading waits for calm."""
-        self._traffic.wait_until_quiet(self._limit)
+        with border(label or "選択条件照会", self._page):
+            self._traffic.wait_until_quiet(self._limit)
         keys = [order["tab"], order["trigger"], "grid"]
         if "search" in order:
             keys += ["search_by", "search_text"]

@@ -83,7 +83,8 @@ class QsmPortal:
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
         self._shown = ""
-        shop = self._door.sign_in()
+        with border("sign-in", self._page):
+            shop = self._door.sign_in()
         self._just_opened = True
         return shop
 

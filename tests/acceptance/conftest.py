@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,12 @@ class Said:
 
 @dataclass
 class Shop:
-    """A seller's folder, a running mock portal, and its journal."""
+    """A seller's folder, a running mock portal, and its journals."""
 
     folder: Path
     journal: Path
     environment: Mapping[str, str]
+    requests: Path
     portal: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, **settings: str) -> Said:
@@ -75,13 +77,22 @@ def bare_shop(tmp_path: Path, browser_type_launch_args: dict[str, Any]) -> Shop:
         "QSM_LANG": "en",
         "PYTHONUTF8": "1",
     }
-    return Shop(folder, tmp_path / "journal.jsonl", environment)
+    journal, requests = tmp_path / "journal.jsonl", tmp_path / "requests.jsonl"
+    return Shop(folder, journal, environment, requests)
 
 
 @pytest.fixture
 def shop(bare_shop: Shop) -> Iterator[Shop]:
     """A seller's folder and a mock portal with twelve open requests."""
+    with serving(bare_shop) as served:
+        yield served
+
+
+@contextmanager
+def serving(bare_shop: Shop, *options: str) -> Iterator[Shop]:
+    """Serve a mock portal with these options for the seller's folder."""
     command = [PROGRAM, "portal", "--json", "--port", "0", "--journal", str(bare_shop.journal)]
+    command += ["--requests", str(bare_shop.requests), *options]
     with subprocess.Popen(
         command, env=dict(bare_shop.environment), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:

@@ -186,6 +186,30 @@ def test_a_number_that_nobody_knows_is_neither_open_nor_refused(signed_in: Seat)
     assert (sighting.open, sighting.refused) == (False, False)
 
 
+def test_a_rest_changes_nothing(signed_in: Seat) -> None:
+    portal = signed_in.portal
+    before = portal.collect()
+
+    portal.rest(0.1)
+
+    assert portal.collect().requests == before.requests
+    assert effects(signed_in) == []
+
+
+def test_an_act_may_follow_a_rest(signed_in: Seat) -> None:
+    """Also one in the middle of it: nothing of the form is lost."""
+    portal, order_no = signed_in.portal, first(signed_in)
+    portal.open(order_no)
+    portal.choose(RefusalReason.SHIPPED, None)
+    portal.rest(0.1)
+
+    pressed = portal.press(permit(order_no), StepLog())
+    portal.rest(0.1)
+
+    assert pressed.completed
+    assert portal.look(order_no).refused
+
+
 def test_a_picture_is_taken(signed_in: Seat) -> None:
     signed_in.portal.open(first(signed_in))
 

@@ -128,25 +128,28 @@ FATES: dict[str, Callable[[], None]] = {
 }
 
 
-def _only_child(parent: int) -> int:
+def _only_child(process: int) -> int:
     """Return the one child that is a program: Playwright's driver, or the driver's browser."""
-    found = [int(each.name) for each in Path("/proc").glob("[0-9]*") if _parent(each) == parent]
+    everyone = (int(each.name) for each in Path("/proc").glob("[0-9]*"))
+    found = [each for each in everyone if parent_of(each) == process]
     if len(found) != 1:
-        raise AssertionError(f"children of {parent}: {found}")
+        raise AssertionError(f"children of {process}: {found}")
     return found[0]
 
 
-def _parent(process: Path) -> int | None:
+def parent_of(process: int) -> int | None:
+    """Return the parent of a process, or None if it has ended."""
     try:
-        state = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return int(state[1]) if state[0] != "Z" else None
+    state, parent = status.rpartition(")")[2].split()[:2]
+    return int(parent) if state != "Z" else None
 
 
 def _end(process: int) -> None:
     os.kill(process, signal.SIGKILL)
-    while _parent(Path(f"/proc/{process}")) is not None:
+    while parent_of(process) is not None:
         time.sleep(0.005)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from qsm_bot.errors import PortalSlow
+from qsm_bot.errors import PortalSlow, QsmBotError, RunStopped, TooManyUnknown
 from qsm_bot.model import (
     NO_EVIDENCE,
     CancelRequest,
@@ -120,12 +120,22 @@ def test_a_run_without_an_error_ends_with_the_code_of_its_outcomes() -> None:
     assert result.exit_code == 30
 
 
-def test_the_error_that_ended_a_run_gives_its_exit_code() -> None:
-    result = RunResult(
-        shop="s",
-        run_id="r",
-        plan=None,
-        receipts=receipts(OutcomeKind.REFUSED),
-        error=PortalSlow(seconds=20, what="the list"),
-    )
-    assert result.exit_code == 50
+@pytest.mark.parametrize(
+    ("error", "kinds", "code"),
+    [
+        (PortalSlow(seconds=20, what="the list"), ["refused"], 50),
+        (PortalSlow(seconds=20, what="the list"), ["unknown"], 50),
+        (RunStopped(), [], 20),
+        (RunStopped(), ["refused"], 20),
+        (RunStopped(), ["refused", "not_sent"], 20),
+        (RunStopped(), ["refused", "unknown"], 30),
+        (RunStopped(), ["needs_person"], 30),
+        (TooManyUnknown(count=2, limit=1, orders="1 2"), ["unknown", "unknown"], 30),
+    ],
+)
+def test_the_error_that_ended_a_run_gives_its_exit_code_unless_the_outcomes_are_worse(
+    error: QsmBotError, kinds: list[str], code: int
+) -> None:
+    ended = receipts(*map(OutcomeKind, kinds))
+    result = RunResult(shop="s", run_id="r", plan=None, receipts=ended, error=error)
+    assert result.exit_code == code

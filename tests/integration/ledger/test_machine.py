@@ -165,6 +165,22 @@ def test_a_book_in_memory_is_possible() -> None:
         assert ledger.verify().entries == 1
 
 
+def test_a_schema_that_is_damaged_is_corrupt_and_its_bytes_are_not_repeated(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """SQLite's own words quote the damaged bytes, which need not be text."""
+    Ledger.open(sqlite_url).close()
+    file = tmp_path / "ledger.sqlite3"
+    whole = file.read_bytes()
+    assert whole.count(b"CREATE TABLE events") == 1
+    file.write_bytes(whole.replace(b"CREATE TABLE events", b"CREATE TABLE ev \xff\xfe\xff"))
+
+    with pytest.raises(LedgerCorrupt) as caught:
+        Ledger.open(sqlite_url)
+
+    assert caught.value.facts["detail"] == "its schema is damaged"
+
+
 def test_a_file_that_is_no_database_is_corrupt(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"not a database, " * 64)
     with pytest.raises(LedgerCorrupt, match="not a database"):

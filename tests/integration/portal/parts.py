@@ -102,7 +102,8 @@ def seat_at(context: BrowserContext, url: str, **options: Any) -> QsmPortal:
     """A portal in front of a page that is no portal; its press works there all the same."""
     defaults = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
     portal = QsmPortal(context, base_url=url, sign_in=NOBODY, **(defaults | options))
-    page_of(portal).goto(url)
+    # The seat's own limit may be a short one that the test is about.
+    page_of(portal).goto(url, timeout=30_000)
     return portal
 
 
@@ -129,7 +130,7 @@ def refusal_page(act: str = ASK + SEND + DONE, button: str = BUTTON) -> str:
     </script>"""
 
 
-def at_page(context: BrowserContext, site: TinySite, page: str, **options: float) -> QsmPortal:
+def at_page(context: BrowserContext, site: TinySite, page: str, **options: Any) -> QsmPortal:
     site.pages["/"] = page
     return seat_at(context, site.url, **options)
 
@@ -137,5 +138,5 @@ def at_page(context: BrowserContext, site: TinySite, page: str, **options: float
 def notes(portal: QsmPortal, site: TinySite) -> list[str]:
     """What the page noted; it may have been left since, so another page of the site is asked."""
     page = page_of(portal)
-    page.goto(site.url + "/elsewhere")
+    page.goto(site.url + "/elsewhere", timeout=30_000)
     return str(page.evaluate("localStorage.notes ?? ''")).split(";")[:-1]

@@ -258,6 +258,30 @@ class TestBeforeTheConfirmIsAccepted:
 
         assert site.posts == []
 
+    @pytest.mark.parametrize(
+        ("fuse", "act", "steps"),
+        [
+            ("strict", SEND, ["armed"]),
+            ("strict", "", ["armed"]),
+            ("count", SEND, ["armed", "answered"]),
+            ("count", "", ["armed"]),
+            ("off", SEND, ["armed", "answered"]),
+            ("off", "", ["armed", "answered"]),
+        ],
+    )
+    def test_without_a_confirm_what_may_have_left_is_recorded(
+        self, context: BrowserContext, site: TinySite, fuse: str, act: str, steps: list[str]
+    ) -> None:
+        """Only the strict fuse holds it back; without any, nobody knows."""
+        portal = at_page(context, site, refusal_page(act=act), timeout=1, fuse=fuse)
+        log = StepLog()
+
+        with pytest.raises(ConfirmMissing):
+            portal.press(permit(), log)
+
+        assert log.names == steps
+        assert site.posts == ([] if fuse == "strict" or not act else ["/refuse"])
+
     def test_a_rehearsal_dismisses_a_second_confirm_too(
         self, context: BrowserContext, site: TinySite
     ) -> None:

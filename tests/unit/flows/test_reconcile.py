@@ -245,7 +245,7 @@ class TestTheSecondLook:
         assert isinstance(result.error, RunStopped)
         assert outcomes(result) == {order: "unknown"}
         assert scene.rested == [1.0] * 3
-        assert scene.ledger.run(result.run_id).exit_code == result.exit_code
+        assert scene.ledger.run(result.run_id).exit_code == result.exit_code == 30
 
     def test_it_ends_before_the_first_look_when_it_was_asked_to(
         self, scene: Scene, looked: Counter[str]

@@ -9,6 +9,7 @@ from flows.approve import approve
 from flows.refuse import apply_plan, run_plan
 from qsm_bot.errors import (
     BrowserLost,
+    ConfirmMissing,
     ConfirmTextChanged,
     EvidenceUnwritable,
     LimitExceeded,
@@ -21,7 +22,7 @@ from qsm_bot.errors import (
 from qsm_bot.ledger import ActState
 from qsm_bot.model import OutcomeKind, ProofKind, RefusalReason, kinds_of
 from qsm_bot.plan import Limits, PermitKind
-from qsm_bot.portal.protocol import Sighting
+from qsm_bot.portal.protocol import Answer, Sighting
 from qsm_bot.words import Words
 from tests.support import LONG_TEXT
 from tests.unit.flows.conftest import Scene
@@ -338,6 +339,45 @@ def test_an_error_after_the_commit_is_unknown(
 
     assert outcomes(result) == {order: "unknown"}
     assert scene.ledger.attempts()[0].state is ActState.UNKNOWN
+
+
+def test_a_problem_of_the_order_after_a_request_left_is_unknown_and_the_next_is_refused(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A portal that did not ask, and a browser without the strict fuse."""
+    first, second = scene.open[:2]
+    real = scene.portal.press
+
+    def unasked(permit: Any, log: Any) -> Any:
+        if permit.order_no != first:
+            return real(permit, log)
+        log.armed()
+        log.answered(Answer(method="POST", path="/refuse", status=None))
+        raise ConfirmMissing(alert="–")
+
+    monkeypatch.setattr(scene.portal, "press", unasked)
+
+    result = refuse(scene, first, second)
+
+    assert outcomes(result) == {first: "unknown", second: "refused"}
+    assert result.receipts[0].outcome.detail == ConfirmMissing(alert="–").message
+    assert [attempt.order_no for attempt in scene.ledger.open_attempts(scene.context.shop)] == [
+        first
+    ]
+
+
+def test_a_problem_of_the_order_before_that_is_its_own_outcome(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = scene.open[0]
+
+    def silent(_permit: Any, log: Any) -> Any:
+        log.armed()
+        raise ConfirmMissing(alert="–")
+
+    monkeypatch.setattr(scene.portal, "press", silent)
+
+    assert outcomes(refuse(scene, order)) == {order: "not_sent"}
 
 
 def test_a_look_that_fails_leaves_the_outcome_unknown(

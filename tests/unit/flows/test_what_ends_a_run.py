@@ -232,6 +232,16 @@ class TestAskedToStop:
 
         assert (outcomes(result), result.exit_code) == ({order: "unknown"}, 30)
 
+    def test_a_stop_does_not_hide_that_a_person_is_needed(self, scene: Scene) -> None:
+        first, second = scene.open[:2]
+        calls = calls_of(scene)
+        scene.portal.network = lose
+
+        result = refuse(scene.with_(stopping=lambda: "press" in calls), first, second)
+
+        assert (outcomes(result), result.exit_code) == ({first: "unknown"}, 30)
+        assert isinstance(result.error, RunStopped)
+
     def test_after_the_last_order_there_is_nothing_left_to_stop(self, scene: Scene) -> None:
         calls = calls_of(scene)
 

@@ -1,0 +1,372 @@
+"""Rows F80 to F91: the browser, its driver or its page breaks, or somebody meddles with it."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Dialog, Error, Page
+
+from qsm_bot.browser import new_context
+from qsm_bot.ledger import Act
+from qsm_bot.model import RefusalReason
+from qsm_bot.portal.qsm import QsmPortal, SignIn
+from tests.faults.conftest import OpenLab
+from tests.faults.doomed import parent_of
+from tests.faults.lab import SHOP, Lab
+from tests.faults.program import Program
+from tests.support import LONG_TEXT, shipped_pack
+
+
+@pytest.fixture
+def own_browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser]:
+    """A browser that the test may break; the shared one is for all tests."""
+    browser = browser_type.launch(**browser_type_launch_args)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(own_browser: Browser) -> BrowserContext:
+    """The lab's context, in that browser."""
+    return new_context(own_browser)
+
+
+def crash(page: Page) -> None:
+    """End the page's renderer, which can give no answer to that."""
+    session = page.context.new_cdp_session(page)
+    with suppress(Error):
+        session.send("Page.crash", timeout=1000)
+
+
+def next_run(lab: Lab) -> Lab:
+    """The same shop as the next run finds it: with another browser window."""
+    browser = lab.browser.browser
+    assert browser is not None
+    who = SignIn(login_id=lab.server.login_id, password=lab.server.password, shop_name=SHOP)
+    seat = QsmPortal(
+        new_context(browser),
+        base_url=lab.server.url,
+        pack=shipped_pack(),
+        sign_in=who,
+        timeout=5,
+        alert_timeout=5,
+    )
+    return lab.with_(portal=seat)
+
+
+def settle_and_retry(lab: Lab, order: str, outcome: str) -> None:
+    """After an unknown outcome: reconcile says what is so, and at most one refusal is done."""
+    run = next_run(lab)
+    then = run.reconcile()
+    done = lab.refused() == [order]
+    again = run.refuse(order)
+
+    settled = "refused" if done else "not_sent"
+    assert then.outcomes == ({order: settled} if outcome == "unknown" else {})
+    assert again.outcomes == {order: "already_refused" if done else "refused"}
+    assert lab.refused() == [order]
+
+
+def after(
+    monkeypatch: pytest.MonkeyPatch, owner: type, method: str, act: Callable[[], None]
+) -> None:
+    """Let `act` happen once, right after the method's first call."""
+    original = getattr(owner, method)
+    left = [act]
+
+    def wrapped(self: object, *args: Any, **options: Any) -> Any:
+        result = original(self, *args, **options)
+        while left:
+            left.pop()()
+        return result
+
+    monkeypatch.setattr(owner, method, wrapped)
+
+
+# The page crashes
+
+
+@pytest.mark.parametrize("method", ["open", "choose"], ids=["F80-opened", "F80-chosen"])
+def test_a_crash_before_the_press_sends_nothing(
+    method: str, open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    crashes: list[Page] = []
+    lab.page.on("crash", lambda page: crashes.append(page))  # noqa: PLW0108  # not a builtin
+    after(monkeypatch, QsmPortal, method, lambda: crash(lab.page))
+
+    ending = lab.refuse(order)
+
+    assert (ending.outcomes, ending.code) == ({order: "not_sent"}, 80)
+    assert (ending.error, lab.sent()) == ("BrowserLost", 0)
+    assert len(crashes) == 1
+    settle_and_retry(lab, order, "not_sent")
+
+
+def test_f81_a_crash_right_after_accept_is_unknown(
+    open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    crashes: list[Page] = []
+    lab.page.on("crash", lambda page: crashes.append(page))  # noqa: PLW0108  # not a builtin
+    after(monkeypatch, Dialog, "accept", lambda: crash(lab.page))
+
+    ending = lab.refuse(order)
+
+    assert (ending.outcomes, ending.code) == ({order: "unknown"}, 30)
+    assert lab.sent() <= 1
+    assert len(crashes) == 1
+    settle_and_retry(lab, order, "unknown")
+
+
+# The browser or its driver is killed
+
+
+@pytest.mark.parametrize(
+    ("point", "fate", "outcome", "sent"),
+    [
+        pytest.param("chosen", "browser-killed", "not_sent", [0], id="F82-before-the-press"),
+        pytest.param("confirm", "browser-killed", "unknown", [0], id="F82-confirm-open"),
+        pytest.param("accept", "browser-killed", "unknown", [0], id="F83-before-accept"),
+        pytest.param("accepted", "browser-killed", "unknown", [0, 1], id="F83-after-accept"),
+        pytest.param("fetch", "browser-killed", "unknown", [0, 1], id="F83-sending"),
+        pytest.param("fetched", "browser-killed", "unknown", [1], id="F83-sent"),
+        pytest.param("alert", "browser-killed", "unknown", [1], id="F83-alert-open"),
+        pytest.param("look", "browser-killed", "unknown", [1], id="F83-before-the-look"),
+        pytest.param("chosen", "driver-killed", "not_sent", [0], id="F84-before-the-press"),
+        pytest.param("confirm", "driver-killed", "unknown", [0], id="F84-confirm-open"),
+        pytest.param("accepted", "driver-killed", "unknown", [0, 1], id="F84-after-accept"),
+        pytest.param("fetched", "driver-killed", "unknown", [1], id="F84-sent"),
+        pytest.param("alert", "driver-killed", "unknown", [1], id="F84-alert-open"),
+        pytest.param("look", "driver-killed", "unknown", [1], id="F84-before-the-look"),
+    ],
+)
+def test_a_process_is_killed(
+    point: str, fate: str, outcome: str, sent: list[int], open_lab: OpenLab, tmp_path: Path
+) -> None:
+    """The run still ends in words, with its receipt, and the next one settles it."""
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+
+    said = Program(lab, tmp_path).refuse(order, point, fate)
+
+    assert said.outcomes == {order: outcome}
+    assert said.code == (30 if outcome == "unknown" else 80)
+    assert lab.sent() in sent
+    settle_and_retry(lab, order, outcome)
+
+
+# A person meddles
+
+
+@pytest.mark.parametrize("method", ["open", "choose"], ids=["F85-opened", "F85-chosen"])
+@pytest.mark.parametrize("what", ["page", "window"])
+def test_a_person_closes_it_before_the_press(
+    what: str, method: str, open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    closed = lab.page if what == "page" else lab.browser
+    after(monkeypatch, QsmPortal, method, closed.close)
+
+    ending = lab.refuse(order)
+
+    assert (ending.outcomes, ending.error) == ({order: "not_sent"}, "BrowserLost")
+    assert (ending.code, lab.sent()) == (80, 0)
+    settle_and_retry(lab, order, "not_sent")
+
+
+def test_f85_a_person_closes_the_page_while_the_alert_is_awaited(open_lab: OpenLab) -> None:
+    lab = open_lab("no-alert", settle_seconds=0.5, alert_timeout=30)
+    order = lab.orders[0]
+    # As a person would, from outside of Playwright's ways: the answer is in by then.
+    lab.page.on("requestfinished", lambda request: _close_after(lab, request.url))
+    began = time.monotonic()
+
+    ending = lab.refuse(order)
+
+    assert (ending.outcomes, ending.code) == ({order: "unknown"}, 30)
+    assert time.monotonic() - began < 25
+    assert lab.refused() == [order]
+    settle_and_retry(lab, order, "unknown")
+
+
+def _close_after(lab: Lab, url: str) -> None:
+    if url.endswith("SetCancelRefusal"):
+        lab.page.close()
+
+
+@pytest.mark.parametrize("answer", ["accept", "dismiss"], ids=["F86-accept", "F86-dismiss"])
+def test_a_person_answers_the_confirm_before_us(
+    answer: str, open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    session = lab.browser.new_cdp_session(lab.page)
+    session.send("Page.enable")
+    by_hand = {"accept": answer == "accept"}
+    after(
+        monkeypatch,
+        Act,
+        "committing",
+        lambda: session.send("Page.handleJavaScriptDialog", by_hand),
+    )
+
+    ending = lab.refuse(order)
+
+    # The fuse was not open yet: what a person lets out before us is held, then looked at.
+    assert ending.outcomes[order] in ("unknown", "refused")
+    assert lab.sent() <= 1
+    assert lab.sent() == len(lab.refused())
+    assert answer == "accept" or not lab.refused()
+    if ending.outcomes[order] == "unknown":
+        settle_and_retry(lab, order, "unknown")
+
+
+# The page changes by itself
+
+
+REDRAW = """
+const redraw = () => {
+  const pane = document.getElementById("div_cancel_refuse");
+  const kept = ["sel_refuse_reason", "txt_refuse_reason"].map((id) => document.getElementById(id));
+  for (const old of kept) {
+    const fresh = old.cloneNode(true);
+    %s
+    old.replaceWith(fresh);
+  }
+};
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "sel_refuse_reason" || window.redrawn) return;
+  window.redrawn = true;
+  setTimeout(redraw, %d);
+}, true);
+"""
+KEEPS = "fresh.value = old.value; fresh.disabled = false;"
+LOSES = "fresh.value = ''; fresh.disabled = false;"
+
+
+@pytest.mark.parametrize("milliseconds", [0, 30])
+@pytest.mark.parametrize("how", [KEEPS, LOSES], ids=["F87-keeps", "F87-loses"])
+def test_the_form_is_drawn_anew_right_after_the_choice(
+    how: str, milliseconds: int, open_lab: OpenLab
+) -> None:
+    """Either the reason and the text that were planned arrive, or nothing does."""
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    lab.page.add_init_script(REDRAW % (how, milliseconds))
+
+    ending = lab.refuse(order, RefusalReason.OTHER, LONG_TEXT)
+
+    assert ending.outcomes[order] in ("refused", "not_sent")
+    effects = [(each.reason, each.text) for each in lab.server.journal.effects_of("refuse")]
+    assert effects == [("その他", LONG_TEXT)] * (ending.outcomes[order] == "refused")
+
+
+TRANSLATE = """
+document.addEventListener("DOMContentLoaded", () => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replaceAll(%r, %r);
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("japanese", "english"),
+    [
+        pytest.param("キャンセル拒否", "Refuse cancellation", id="F90-button"),
+        pytest.param("商品発送完了", "Item shipped", id="F90-reason"),
+        pytest.param("キャンセル要請", "Cancel request", id="F90-counter"),
+    ],
+)
+def test_labels_that_a_translator_changed_stop_the_run(
+    japanese: str, english: str, open_lab: OpenLab
+) -> None:
+    lab = open_lab(settle_seconds=0.5, timeout=2)
+    order = lab.orders[0]
+    lab.page.add_init_script(TRANSLATE % (japanese, english))
+
+    ending = lab.refuse(order)
+
+    assert ending.outcomes.get(order, "not_sent") == "not_sent"
+    assert ending.code in (20, 90)
+    assert lab.sent() == 0
+
+
+OPENS = """
+document.addEventListener("change", (event) => {
+  if (event.target.id === "sel_refuse_reason") window.open(%r);
+}, true);
+"""
+
+
+@pytest.mark.parametrize("address", ["about:blank", "/GMKT.INC.Gsm.Web/Default.aspx"])
+def test_f89_an_unexpected_tab_opens_during_the_act(address: str, open_lab: OpenLab) -> None:
+    lab = open_lab(settle_seconds=0.5)
+    order = lab.orders[0]
+    lab.page.add_init_script(OPENS % address)
+
+    ending = lab.refuse(order)
+
+    assert len(lab.browser.pages) > 1
+    assert (ending.outcomes, ending.facts) == ({order: "refused"}, {})
+    assert lab.refused() == [order]
+
+
+# Around the browser
+
+
+@pytest.mark.parametrize("setting", ["/no/such/chromium"])
+def test_f88_no_browser_there(setting: str, open_lab: OpenLab, tmp_path: Path) -> None:
+    lab = open_lab()
+    order = lab.orders[0]
+
+    said = Program(lab, tmp_path, QSM_BROWSER=setting).refuse(order)
+
+    assert (said.code, said.error) == (80, "BrowserMissing")
+    assert setting in said.json["error"]["message"]
+    assert lab.server.journal.requests == []
+
+
+def test_f88_what_is_there_is_no_browser(open_lab: OpenLab, tmp_path: Path) -> None:
+    lab = open_lab()
+    order = lab.orders[0]
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\necho cannot open shared object file >&2\nexit 127\n")
+    program.chmod(0o755)
+
+    said = Program(lab, tmp_path, QSM_BROWSER=str(program)).refuse(order)
+
+    assert (said.code, said.error) == (80, "BrowserLost")
+    assert lab.server.journal.requests == []
+
+
+def test_f91_a_browser_left_by_an_earlier_run_is_left_alone(
+    open_lab: OpenLab, tmp_path: Path, own_browser: Browser
+) -> None:
+    """It may be anybody's; it still stands at the portal, signed in, when our run begins."""
+    lab = open_lab()
+    order, other = lab.orders[:2]
+    assert lab.refuse(other).outcomes == {other: "refused"}
+    browsers = _children(*_children(os.getpid()))
+
+    said = Program(lab, tmp_path).refuse(order)
+
+    assert (said.code, said.outcomes) == (0, {order: "refused"})
+    assert own_browser.is_connected()
+    assert lab.page.evaluate("1 + 1") == 2
+    assert browsers
+    assert _children(*_children(os.getpid())) == browsers
+
+
+def _children(*parents: int) -> list[int]:
+    everyone = sorted(int(each.name) for each in Path("/proc").glob("[0-9]*"))
+    return [each for each in everyone if parent_of(each) in parents]
