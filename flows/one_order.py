@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from flows.context import RunContext
+from flows.reconcile import REFUSED_BEFORE
 from flows.verdict import verdict_after_press
 from qsm_bot.errors import (
     AlreadyAttempted,
@@ -27,10 +28,6 @@ FIELDS = Words("row seen now differs from the row that was planned", "一覧の�
 STARTING = Words("{order}: refusing, reason {reason} …", "{order}: 拒否します（理由 {reason}）…")
 REHEARSING = Words(
     "{order}: rehearsing, reason {reason} …", "{order}: 予行します（理由 {reason}）…"
-)
-REFUSED_BEFORE = Words(
-    "the portal lists it as refused already; it must be shipped on the day of the refusal",
-    "ポータル上で既に拒否済みです。拒否した当日中の発送が必要です",
 )
 NOT_FOUND = Words(
     "its row could not be found or read; look at the list in the portal",

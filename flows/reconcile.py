@@ -2,13 +2,17 @@
 
 from flows.context import RunContext, in_the_book
 from flows.sign_in import sign_in
-from flows.verdict import TOO_EARLY, verdict_of_look
+from flows.verdict import TOO_EARLY, TOO_EARLY_GONE, verdict_of_look
 from qsm_bot.errors import QsmBotError
 from qsm_bot.ledger import ActState, Attempt, Lease
 from qsm_bot.model import Outcome, OutcomeKind, Receipt, RunResult
 from qsm_bot.plan import PermitKind
 from qsm_bot.words import Words
 
+REFUSED_BEFORE = Words(
+    "the portal lists it as refused already; it must be shipped on the day of the refusal",
+    "ポータル上で既に拒否済みです。拒否した当日中の発送が必要です",
+)
 LEFT_OVER = Words(
     "the program ended before the button was pressed: nothing was sent",
     "ボタンを押す前に終了しています。送信されていません",
@@ -103,7 +107,7 @@ class _Reconciliation:
         facts = {"order": attempt.order_no, "outcome": outcome.kind.value}
         words = SAID_WHY.filled(**facts, detail=outcome.detail) if outcome.detail else SETTLED
         context.tell(words.filled(**facts))
-        return outcome.detail != TOO_EARLY
+        return outcome.detail not in (TOO_EARLY, TOO_EARLY_GONE)
 
     def _look(self, attempt: Attempt) -> Outcome:
         if not needs_look(attempt):
@@ -117,9 +121,13 @@ class _Reconciliation:
             run_id=self._run_id,
             order_no=attempt.order_no,
         )
-        return verdict_of_look(
-            sighting, age_seconds=self._age(attempt), settle_seconds=context.settle_seconds
-        )
+        # The look may have taken long: what it saw is as old as it is itself.
+        age = (sighting.at - attempt.updated_at).total_seconds()
+        outcome = verdict_of_look(sighting, age_seconds=age, settle_seconds=context.settle_seconds)
+        if outcome.kind is OutcomeKind.REFUSED and not context.ledger.may_have_sent(attempt):
+            # The program died before it committed: somebody else has refused it.
+            return Outcome(kind=OutcomeKind.ALREADY_REFUSED, detail=REFUSED_BEFORE)
+        return outcome
 
     def _rest_until_settled(self, attempts: list[Attempt]) -> None:
         context = self._context

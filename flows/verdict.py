@@ -33,6 +33,11 @@ SAW_OPEN = Words(
     "{minutes:.0f} 分後の照合で未処理でした。送信されていません",
 )
 CANNOT_TELL = Words("the look could not tell", "照合では確認できませんでした")
+TOO_EARLY_GONE = Words(
+    "the order is in neither list, but the buyer may ask again, and a slow server might yet act:"
+    " look again later",
+    "どちらの一覧にもありませんが、再要請とサーバーの遅れの可能性があります。後で再照合してください",
+)
 TOO_EARLY = Words(
     "the order is still open, but a slow server might yet act: look again later",
     "まだ未処理ですが、サーバーの遅れの可能性があります。後で再照合してください",
@@ -134,5 +139,7 @@ def verdict_of_look(sighting: Sighting, *, age_seconds: float, settle_seconds: f
         detail = SAW_OPEN.filled(minutes=age_seconds / 60)
         return Outcome(kind=OutcomeKind.NOT_SENT, detail=detail)
     if _is_away(sighting):
+        if age_seconds < settle_seconds:
+            return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY_GONE)
         return Outcome(kind=OutcomeKind.GONE, detail=GONE)
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=CANNOT_TELL)

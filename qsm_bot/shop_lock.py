@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def shop_lock(folder: Path, shop: str) -> Iterator[Holder]:
         raise ShopBusy(shop=shop, holder=_read(who)) from None
     except OSError as error:
         raise EvidenceUnwritable(path=path, detail=error.strerror or repr(error)) from error
-    holder = Holder(socket.gethostname(), _digest(str(path.resolve())))
+    # Two machines may share a name and a path; where no network card tells them apart, the
+    # lease of a dead run is left to expire.
+    holder = Holder(socket.gethostname(), _digest(f"{path.resolve()} {uuid.getnode()}"))
     try:
         with suppress(OSError):
             # For the message only; the lock itself holds without it.

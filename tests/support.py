@@ -8,10 +8,10 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.pack import Pack, load_pack
 from qsm_bot.portal.pages import NEEDS
 from qsm_bot.portal.protocol import Answer
-from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.qsm import QsmPortal
 
 OpenPortal = Callable[..., QsmPortal]

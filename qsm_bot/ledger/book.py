@@ -17,7 +17,7 @@ from qsm_bot.ledger.faults import LedgerRuleBroken
 from qsm_bot.ledger.lease import Lease
 from qsm_bot.ledger.reading import Event
 from qsm_bot.ledger.runs import RunRecord
-from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, weighed
+from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, ActState, weighed
 from qsm_bot.model import Outcome, OutcomeKind
 from qsm_bot.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
 
@@ -205,6 +205,13 @@ class Ledger:
                 before = attempts.finish(pen, attempt, before, unknown, run_id=run_id)
         with self._database.writing() as pen:
             attempts.finish(pen, attempt, before, outcome, run_id=run_id)
+
+    def may_have_sent(self, attempt: Attempt) -> bool:
+        """Say whether a request may have left under the attempt, by what was recorded of it."""
+        with self._database.reading() as connection:
+            answered = attempts.was_recorded(connection, attempt.id, ANSWERED)
+        before = weighed(attempt.state, answered=answered)
+        return before in AFTER_COMMIT or before is ActState.UNKNOWN
 
     def open_attempts(self, shop: str) -> list[Attempt]:
         """Return what `settle` is for, oldest first: unknown, or left behind by a dead run."""

@@ -1,7 +1,8 @@
 """Page objects: each knows its elements, recognises itself, and offers a person's gestures."""
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
@@ -75,6 +76,20 @@ class HomePage:
             if named is not None:
                 return same(named.inner_text())
             return expected if expected and expected in page.locator("body").inner_text() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormToPress:
+    """The section キャンセル拒否 right before the click.
+
+    `labels` are those of all elements that can be the button; `held` are the reason's label
+    and the text in the form; `counters` are the page's, by label.
+    """
+
+    button: Locator
+    labels: list[str]
+    held: tuple[str, str]
+    counters: dict[str, int]
 
 
 class ClaimPage:
@@ -187,12 +202,10 @@ class ClaimPage:
 
     def read_back(self) -> tuple[str, str]:
         """Return the label and the text that the form holds now."""
-        form = self._form()
-        options = form["selects"][0] if len(form["selects"]) == 1 else []
-        return next((each["label"] for each in options if each["selected"]), ""), form["text"]
+        return _held(self._form())
 
-    def refuse_buttons(self, *counters: str) -> tuple[Locator, list[str], dict[str, int]]:
-        """Return キャンセル拒否, the label of each element that can be it, and the counters.
+    def form_to_press(self, *counters: str) -> FormToPress:
+        """Return キャンセル拒否 and what stands beside it right now.
 
         Raises:
             SelectorDrift: a counter has no number.
@@ -201,7 +214,7 @@ class ClaimPage:
         usable = self._page.locator("css=:visible:not(:disabled)")
         form, texts = self._elements.ask_all(_FORM, self._counters(counters))
         button = self._elements.only("refuse_button").and_(usable)
-        return button, form["buttons"], self._numbers(counters, texts)
+        return FormToPress(button, form["buttons"], _held(form), self._numbers(counters, texts))
 
     def raise_if_elsewhere(self, login: LoginPage) -> None:
         """Check that this is the claim page.
@@ -238,6 +251,11 @@ class ClaimPage:
         if not answer.value.ok:
             # The grid then stays as it was, or empty: neither says anything about an order.
             raise PortalErrorPage(url=answer.value.url)
+
+
+def _held(form: Mapping[str, Any]) -> tuple[str, str]:
+    options = form["selects"][0] if len(form["selects"]) == 1 else []
+    return next((each["label"] for each in options if each["selected"]), ""), form["text"]
 
 
 def raise_if_not_kept(expected: str, seen: str) -> None:

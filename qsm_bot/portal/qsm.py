@@ -78,7 +78,7 @@ class QsmPortal:
         self._places = RowPlaces()
         self._shown = ""
         self._just_opened = False
-        self._chosen = False
+        self._chosen: Chosen | None = None
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
@@ -96,6 +96,7 @@ class QsmPortal:
 
     def open(self, order_no: str) -> Opened:
         """Open one order: see `Portal.open`."""
+        self._chosen = None
         with self._door.session():
             self._ensure_claims()
             self._show_requests()
@@ -114,17 +115,21 @@ class QsmPortal:
             times=_CHOICES,
         )
         self._dialogs.raise_if_unexpected()
-        self._chosen = True
+        self._chosen = chosen
         return chosen
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
         """Press キャンセル拒否: see `Portal.press`."""
-        button, labels, before = self._claims.refuse_buttons(*self._counted())
+        form = self._claims.form_to_press(*self._counted())
         wanted = self._pack.texts.refuse_button
-        if [same(label) for label in labels] != [same(wanted)]:
-            raise ButtonAmbiguous(label=wanted, seen=" / ".join(labels) or "–")
+        if [same(label) for label in form.labels] != [same(wanted)]:
+            raise ButtonAmbiguous(label=wanted, seen=" / ".join(form.labels) or "–")
+        if self._chosen is not None:
+            # The page may have changed the form since it was read back.
+            raise_if_not_kept(self._chosen.label, form.held[0])
+            raise_if_not_kept(self._chosen.text, form.held[1])
         log.armed()
-        self._chosen = False
+        self._chosen = None
         self._shown = ""
         fuse = RequestFuse(
             mode=self._fuse_mode,
@@ -137,7 +142,7 @@ class QsmPortal:
         with fuse.installed(self._context), self._dialogs.scripted(talk.answer):
             press_button(
                 self._page,
-                button,
+                form.button,
                 talk,
                 self._traffic,
                 confirm_seconds=self._timeout,
@@ -147,7 +152,7 @@ class QsmPortal:
                 self._door.leave()
             if not talk.committed and talk.confirm is None:
                 fuse.note_unwatched()
-        pressed = talk.result(before)
+        pressed = talk.result(form.counters)
         if pressed.completed:
             self._places.remove(permit.order_no)
         return pressed
@@ -171,7 +176,7 @@ class QsmPortal:
 
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
-        return self._camera.picture("form" if self._chosen else "list")
+        return self._camera.picture("form" if self._chosen is not None else "list")
 
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Dialog, Er
 
 from qsm_bot.browser import new_context
 from qsm_bot.ledger import Act
-from qsm_bot.model import RefusalReason
-from qsm_bot.portal.qsm import QsmPortal, SignIn
+from qsm_bot.portal.door import SignIn
+from qsm_bot.portal.qsm import QsmPortal
 from tests.faults.conftest import OpenLab
 from tests.faults.doomed import parent_of
 from tests.faults.lab import SHOP, Lab
 from tests.faults.program import Program
-from tests.support import LONG_TEXT, shipped_pack
+from tests.support import shipped_pack
 
 
 @pytest.fixture
@@ -229,96 +229,6 @@ def test_a_person_answers_the_confirm_before_us(
     assert answer == "accept" or not lab.refused()
     if ending.outcomes[order] == "unknown":
         settle_and_retry(lab, order, "unknown")
-
-
-# The page changes by itself
-
-
-REDRAW = """
-const redraw = () => {
-  const pane = document.getElementById("div_cancel_refuse");
-  const kept = ["sel_refuse_reason", "txt_refuse_reason"].map((id) => document.getElementById(id));
-  for (const old of kept) {
-    const fresh = old.cloneNode(true);
-    %s
-    old.replaceWith(fresh);
-  }
-};
-document.addEventListener("change", (event) => {
-  if (event.target.id !== "sel_refuse_reason" || window.redrawn) return;
-  window.redrawn = true;
-  setTimeout(redraw, %d);
-}, true);
-"""
-KEEPS = "fresh.value = old.value; fresh.disabled = false;"
-LOSES = "fresh.value = ''; fresh.disabled = false;"
-
-
-@pytest.mark.parametrize("milliseconds", [0, 30])
-@pytest.mark.parametrize("how", [KEEPS, LOSES], ids=["F87-keeps", "F87-loses"])
-def test_the_form_is_drawn_anew_right_after_the_choice(
-    how: str, milliseconds: int, open_lab: OpenLab
-) -> None:
-    """Either the reason and the text that were planned arrive, or nothing does."""
-    lab = open_lab(settle_seconds=0.5)
-    order = lab.orders[0]
-    lab.page.add_init_script(REDRAW % (how, milliseconds))
-
-    ending = lab.refuse(order, RefusalReason.OTHER, LONG_TEXT)
-
-    assert ending.outcomes[order] in ("refused", "not_sent")
-    effects = [(each.reason, each.text) for each in lab.server.journal.effects_of("refuse")]
-    assert effects == [("その他", LONG_TEXT)] * (ending.outcomes[order] == "refused")
-
-
-TRANSLATE = """
-document.addEventListener("DOMContentLoaded", () => {
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replaceAll(%r, %r);
-});
-"""
-
-
-@pytest.mark.parametrize(
-    ("japanese", "english"),
-    [
-        pytest.param("キャンセル拒否", "Refuse cancellation", id="F90-button"),
-        pytest.param("商品発送完了", "Item shipped", id="F90-reason"),
-        pytest.param("キャンセル要請", "Cancel request", id="F90-counter"),
-    ],
-)
-def test_labels_that_a_translator_changed_stop_the_run(
-    japanese: str, english: str, open_lab: OpenLab
-) -> None:
-    lab = open_lab(settle_seconds=0.5, timeout=2)
-    order = lab.orders[0]
-    lab.page.add_init_script(TRANSLATE % (japanese, english))
-
-    ending = lab.refuse(order)
-
-    assert ending.outcomes.get(order, "not_sent") == "not_sent"
-    assert ending.code in (20, 90)
-    assert lab.sent() == 0
-
-
-OPENS = """
-document.addEventListener("change", (event) => {
-  if (event.target.id === "sel_refuse_reason") window.open(%r);
-}, true);
-"""
-
-
-@pytest.mark.parametrize("address", ["about:blank", "/GMKT.INC.Gsm.Web/Default.aspx"])
-def test_f89_an_unexpected_tab_opens_during_the_act(address: str, open_lab: OpenLab) -> None:
-    lab = open_lab(settle_seconds=0.5)
-    order = lab.orders[0]
-    lab.page.add_init_script(OPENS % address)
-
-    ending = lab.refuse(order)
-
-    assert len(lab.browser.pages) > 1
-    assert (ending.outcomes, ending.facts) == ({order: "refused"}, {})
-    assert lab.refused() == [order]
 
 
 # Around the browser

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.one_order import NOT_FOUND, REFUSED_BEFORE
+from flows.one_order import NOT_FOUND
+from flows.reconcile import REFUSED_BEFORE
 from flows.verdict import CONTRADICTION
 from qsm_bot.errors import BrowserLost, NotEligible, QsmBotError, RowGone
 from qsm_bot.ledger import ActState

@@ -1,0 +1,64 @@
+"""One play of the fault lab: a named fault, one order, what must come out.
+
+A play refuses the first order, reconciles, and may refuse it again; the lab's judge then
+compares the portal's journal of requests and effects with the ledger.
+"""
+
+from dataclasses import dataclass
+
+from qsm_bot.model import RefusalReason
+from tests.faults.conftest import OpenLab
+
+DONE = "already_refused"
+
+
+@dataclass(frozen=True)
+class Play:
+    """One row: what goes wrong, how the three commands end, and what reached the portal.
+
+    `first` and `again` are outcomes, or names of errors; `then` is what reconcile makes of
+    it ("" = there was nothing to settle); without `again` it is not tried again. `sent` and
+    `done` count refusal requests that reached the server and refusals that took effect,
+    after the first command.
+    """
+
+    row: str
+    faults: str
+    first: str
+    code: int
+    sent: int
+    done: int
+    then: str = ""
+    again: str = ""
+    text: str | None = None
+    others: bool = False
+    fuse: str = "strict"
+    broken: str = ""
+
+    @property
+    def id(self) -> str:
+        """The row's number and the fault, as pytest shows it."""
+        return f"{self.row}-{self.faults.replace(' ', '+')}" + (
+            "" if self.fuse == "strict" else f"-{self.fuse}"
+        )
+
+
+def run_play(play: Play, open_lab: OpenLab) -> None:
+    """Play the row and compare."""
+    lab = open_lab(*play.faults.split(), fuse=play.fuse)
+    order = lab.orders[0]
+    lab.broken = set(play.broken.split())
+    if play.others:
+        lab.others = {order}
+    reason = RefusalReason.OTHER if play.text else RefusalReason.SHIPPED
+
+    first = lab.refuse(order, reason, play.text)
+    seen = (lab.sent(), len(lab.refused()))
+    then = lab.reconcile()
+
+    assert (first.outcomes.get(order, first.error), first.code) == (play.first, play.code)
+    assert seen == (play.sent, play.done)
+    assert then.outcomes.get(order, "") == play.then
+    if play.again:
+        again = lab.refuse(order, reason, play.text)
+        assert again.outcomes.get(order, again.error) == play.again
