@@ -41,6 +41,7 @@ class RequestFuse:
         on_answer: Callable[[Answer], None],
     ) -> None:
         self.sent = 0
+        self.sending = False
         self.held: list[str] = []
         self.answer: Answer | None = None
         self._mode = mode
@@ -115,6 +116,14 @@ class RequestFuse:
 
     def _send(self, route: Route) -> None:
         self.sent += 1
+        # Taken away while this is under way, the fuse would let the browser's own copy go.
+        self.sending = True
+        try:
+            self._send_once(route)
+        finally:
+            self.sending = False
+
+    def _send_once(self, route: Route) -> None:
         request = route.request
         path = _path(request)
         try:

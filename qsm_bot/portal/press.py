@@ -108,6 +108,11 @@ class PressTalk:
         dismissed = self.done and self.confirm is not None and not self.committed
         return self.alert is None and self.early is None and not (dismissed and not self.error)
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return self.done and not self._fuse.sending
+
     def result(self, before: Mapping[str, int]) -> Pressed:
         """Return what the press came to; `before` are the counters before it.
 
@@ -150,7 +155,7 @@ def press_button(
     try:
         _click(button, talk, confirm_seconds)
         committed, start = talk.committed, time.monotonic()
-        while not talk.done and not trouble:
+        while not talk.over and not trouble:
             if talk.committed and not committed:
                 committed, start = True, time.monotonic()
             limit = alert_seconds if talk.committed else confirm_seconds

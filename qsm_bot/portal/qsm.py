@@ -148,7 +148,7 @@ class QsmPortal:
                 confirm_seconds=self._timeout,
                 alert_seconds=self._alert_timeout,
             )
-            if talk.restless:
+            if talk.restless or fuse.sending:
                 self._door.leave()
             if not talk.committed and talk.confirm is None:
                 fuse.note_unwatched()
@@ -229,6 +229,8 @@ class QsmPortal:
         return Opened(request=request, shown_order_no=shown)
 
     def _look_by_search(self, order_no: str) -> Sighting:
+        # Before the reading: what is seen is at least as new as it claims to be.
+        at = self._clock()
         self._claims.search_order(order_no)
         table, counters = self._claims.rows_and_counters(*self._counted())
         rows, unreadable = parse_rows(table, self._pack)
@@ -242,10 +244,11 @@ class QsmPortal:
             refused=any(same(state) in map(same, texts.refused_status) for state in states),
             status=" / ".join(states),
             counters=counters,
-            at=self._clock(),
+            at=at,
         )
 
     def _look_by_lists(self, order_no: str) -> Sighting:
+        at = self._clock()
         self._open_claims()
         counters = self._claims.counters(*self._counted())
         labels = self._pack.texts.counters
@@ -260,7 +263,7 @@ class QsmPortal:
             refused=found.get(labels.refused, False),
             status="",
             counters=counters,
-            at=self._clock(),
+            at=at,
         )
 
     def _counted(self) -> tuple[str, str]:
