@@ -84,7 +84,7 @@ class TestALateList:
         assert chosen.label == "商品発送完了"
 
     def test_without_a_pull_down_nothing_is_chosen(self, at_form: Open) -> None:
-        portal = at_form(timeout=0.5)
+        portal = at_form(timeout=5)
         page_of(portal).evaluate("document.querySelector('#sel_refuse_reason').remove()")
 
         with pytest.raises(ReasonMissing) as caught:
