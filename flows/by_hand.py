@@ -12,6 +12,7 @@ from flows.reconcile import recover
 from flows.refuse import run_plan
 from flows.sign_in import sign_in
 from qsm_bot.errors import RowGone
+from qsm_bot.ledger import Lease
 from qsm_bot.model import Receipt, RefusalReason, Refuse, RunResult
 from qsm_bot.plan import PermitKind
 from qsm_bot.words import Words
@@ -37,8 +38,13 @@ def refuse_by_hand(context: RunContext, wish: ByHand, kind: PermitKind) -> RunRe
         SignInError, PortalError, SafetyStop: the list could not be read for certain.
         ShopBusy: another run holds the shop.
     """
+    with context.lease() as lease:
+        recover(context, lease)
+        return _act_on_one(context, lease, wish, kind)
+
+
+def _act_on_one(context: RunContext, lease: Lease, wish: ByHand, kind: PermitKind) -> RunResult:
     command = "refuse" if kind is PermitKind.REFUSAL else "rehearse"
-    recover(context)
     sign_in(context)
     listing = collect(context)
     rows = [row for row in listing.requests if row.order_no == wish.order_no]
@@ -63,7 +69,7 @@ def refuse_by_hand(context: RunContext, wish: ByHand, kind: PermitKind) -> RunRe
     context.ledger.record_plan(plan)
     if kind is PermitKind.REFUSAL:
         approve(context.ledger, plan, who=wish.who, now=context.clock())
-    return run_plan(context, plan, kind, command, listing=listing)
+    return run_plan(context, lease, plan, kind, command, listing=listing)
 
 
 def _missing(context: RunContext, wish: ByHand, command: str) -> RunResult:

@@ -60,21 +60,17 @@ class RunContext:
 
 
 @contextmanager
-def in_the_book(context: RunContext, command: str, plan: str | None) -> Iterator[tuple[Lease, str]]:
-    """Hold the shop and begin a run in the ledger; give the lease and the run's id.
+def in_the_book(context: RunContext, command: str, plan: str | None) -> Iterator[str]:
+    """Begin a run in the ledger, and give its id; the shop must be held.
 
     The block ends the run itself. One that breaks off without an error of the program's own
     is ended here: a bug, or Ctrl-C for the second time.
-
-    Raises:
-        ShopBusy: another run holds the shop.
     """
-    with context.lease() as lease:
-        run_id = context.ledger.begin_run(context.shop, command, plan)
-        try:
-            yield lease, run_id
-        except BaseException as error:
-            facts = {"code": type(error).__name__}
-            with suppress(QsmBotError):
-                context.ledger.end_run(run_id, QsmBotError.exit_code, facts)
-            raise
+    run_id = context.ledger.begin_run(context.shop, command, plan)
+    try:
+        yield run_id
+    except BaseException as error:
+        facts = {"code": type(error).__name__}
+        with suppress(QsmBotError):
+            context.ledger.end_run(run_id, QsmBotError.exit_code, facts)
+        raise

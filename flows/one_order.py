@@ -89,12 +89,10 @@ class OneOrder:
             outcome = self._outcome_of(problem)
             if act.may_have_sent:
                 outcome = Outcome(kind=OutcomeKind.UNKNOWN, detail=problem.message)
-            act.settle(outcome)
+            _settle_if_open(act, outcome)
         except QsmBotError as error:
             outcome = _outcome_of_stop(act, error)
-            # A run that took the shop over meanwhile has settled what this one left.
-            with suppress(IllegalTransition):
-                act.settle(outcome)
+            _settle_if_open(act, outcome)
             raise Stopped(self._receipt(outcome), error) from error
         return self._receipt(outcome)
 
@@ -208,6 +206,12 @@ def _outcome_of_earlier(problem: AlreadyAttempted) -> Outcome:
     done = problem.facts["outcome"] in (OutcomeKind.REFUSED, OutcomeKind.ALREADY_REFUSED)
     kind = OutcomeKind.ALREADY_REFUSED if done else OutcomeKind.NEEDS_PERSON
     return Outcome(kind=kind, detail=problem.message)
+
+
+def _settle_if_open(act: Act, outcome: Outcome) -> None:
+    # A run that took the shop over meanwhile has settled what this one left.
+    with suppress(IllegalTransition):
+        act.settle(outcome)
 
 
 def _outcome_of_stop(act: Act, error: QsmBotError) -> Outcome:

@@ -28,17 +28,13 @@ _NEVER_PRESSED = (ActState.LEASED, ActState.OPENED, ActState.READY)
 _SLICE_SECONDS = 1.0
 
 
-def recover(context: RunContext) -> None:
+def recover(context: RunContext, lease: Lease) -> None:
     """Settle what an earlier run left, as far as one look can, before anything new is begun.
 
-    Raises:
-        ShopBusy: another run holds the shop.
+    The lease comes first: until it is taken over, a run that was killed just now seems alive.
     """
-    with context.lease():
-        # A run that was killed just now still seems alive: until its lease is taken over.
-        left = context.ledger.open_attempts(context.shop)
-    if left:
-        reconcile(context, wait=False)
+    if context.ledger.open_attempts(context.shop):
+        _reconcile(context, lease, wait=False)
 
 
 def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
@@ -51,7 +47,12 @@ def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
     Raises:
         ShopBusy: another run holds the shop; its attempts are not ours to judge.
     """
-    with in_the_book(context, "reconcile", None) as (lease, run_id):
+    with context.lease() as lease:
+        return _reconcile(context, lease, wait=wait)
+
+
+def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
+    with in_the_book(context, "reconcile", None) as run_id:
         work = _Reconciliation(context, run_id, lease)
         error: QsmBotError | None = None
         try:

@@ -15,12 +15,8 @@ from qsm_bot.errors import (
     TooManyUnknown,
     TurnedDown,
 )
-from qsm_bot.model import (
-    Listing,
-    OutcomeKind,
-    Receipt,
-    RunResult,
-)
+from qsm_bot.ledger import Lease
+from qsm_bot.model import Listing, OutcomeKind, Receipt, RunResult
 from qsm_bot.plan import PermitKind, Plan
 from qsm_bot.words import Words
 
@@ -46,31 +42,31 @@ def apply_plan(context: RunContext, plan: Plan, *, rules: str, command: str = "a
     """
     raise_if_stale(context, plan, rules)
     _raise_if_not_approved(context, plan)
-    recover(context)
-    return run_plan(context, plan, PermitKind.REFUSAL, command)
+    with context.lease() as lease:
+        recover(context, lease)
+        return run_plan(context, lease, plan, PermitKind.REFUSAL, command)
 
 
 def run_plan(
     context: RunContext,
+    lease: Lease,
     plan: Plan,
     kind: PermitKind,
     command: str,
     *,
     listing: Listing | None = None,
 ) -> RunResult:
-    """Lease the shop, sign in, read the list once, and go through the plan's refusals.
+    """Sign in, read the list once, and go through the plan's refusals.
 
     Args:
         context: the parts of the run.
+        lease: the hold on the shop.
         plan: what to do; its checks are the caller's.
         kind: whether to refuse or to rehearse.
         command: the name of the run in the ledger.
         listing: the list, if it was read just now in this same seat.
-
-    Raises:
-        ShopBusy: another run holds the shop.
     """
-    with in_the_book(context, command, plan.digest) as (lease, run_id):
+    with in_the_book(context, command, plan.digest) as run_id:
         receipts: list[Receipt] = []
         error: QsmBotError | None = None
         try:

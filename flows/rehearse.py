@@ -14,4 +14,5 @@ def rehearse(context: RunContext, plan: Plan) -> RunResult:
         ShopBusy: another run holds the shop.
     """
     raise_if_stale(context, plan, plan.rules)
-    return run_plan(context, plan, PermitKind.REHEARSAL, "rehearse")
+    with context.lease() as lease:
+        return run_plan(context, lease, plan, PermitKind.REHEARSAL, "rehearse")

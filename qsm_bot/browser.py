@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,7 +38,7 @@ def open_context(
         BrowserMissing: no usable browser.
         BrowserLost: it does not start.
     """
-    with _mortal_driver(), sync_playwright() as playwright:
+    with _mortal_playwright() as playwright:
         browser = _launch(playwright, setting, headless=headless, loopback_only=loopback_only)
         try:
             context = new_context(browser)
@@ -49,18 +49,20 @@ def open_context(
 
 
 @contextmanager
-def _mortal_driver() -> Iterator[None]:
-    """Let the driver that is started in the block end together with this program."""
+def _mortal_playwright() -> Iterator[Playwright]:
+    """Start Playwright with a driver that ends together with this program."""
     before = os.environ.get("NODE_OPTIONS")
     guard = f"--import=data:text/javascript,{quote(_DIE_WITH_US)}"
     os.environ["NODE_OPTIONS"] = f"{before} {guard}" if before else guard
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
+    with ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+        finally:
+            if before is None:
+                del os.environ["NODE_OPTIONS"]
+            else:
+                os.environ["NODE_OPTIONS"] = before
+        yield playwright
 
 
 def new_context(browser: Browser) -> BrowserContext:

@@ -33,8 +33,8 @@ class StopSign:
     def heeding_signals(self, said: str) -> Iterator[None]:
         """Take SIGINT and SIGTERM as the wish to end while the block runs.
 
-        The first is noted, and `said` written to stderr; a second SIGINT is Ctrl-C as ever:
-        KeyboardInterrupt. Only for the main thread, where Python lets signals be handled.
+        The first is noted, and `said` written to stderr. A SIGINT after either is Ctrl-C as
+        ever: KeyboardInterrupt. Only for the main thread, where Python lets signals be handled.
         """
         line = f"{said}\n".encode()
 

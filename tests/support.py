@@ -1,18 +1,24 @@
 """Helpers that several rooms of tests use."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext
 
+from flows.context import RunContext
+from flows.propose import propose
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.plan import Plan
 from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.pack import Pack, load_pack
 from qsm_bot.portal.pages import NEEDS
 from qsm_bot.portal.protocol import Answer
 from qsm_bot.portal.qsm import QsmPortal
+from qsm_bot.rules import RuleBook
 
 OpenPortal = Callable[..., QsmPortal]
 
@@ -35,10 +41,58 @@ def portal_opener(context: BrowserContext) -> OpenPortal:
             password=server.password,
             shop_name=server.world.shop_name,
         )
-        defaults = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
+        defaults: dict[str, Any] = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
         return QsmPortal(context, base_url=server.url, sign_in=who, **(defaults | options))
 
     return open_portal
+
+
+def rules(*orders: str, reason: str = "shipped", text: str | None = None) -> RuleBook:
+    """Return rules that name these orders."""
+    rule = {"name": "named", "reason": reason, "orders": list(orders), "text": text}
+    return RuleBook.model_validate({"schema": 1, "rule": [rule]})
+
+
+def make_plan(
+    context: RunContext, book: RuleBook, valid_for: timedelta = timedelta(hours=1)
+) -> Plan:
+    """Collect, propose and record; the seat must be signed in."""
+    plan = propose(
+        context.portal.collect(),
+        book,
+        shop=context.shop,
+        portal_url=context.portal_url,
+        pack=context.pack,
+        attempted=context.ledger.taken_orders(context.shop),
+        now=context.clock(),
+        valid_for=valid_for,
+    )
+    context.ledger.record_plan(plan)
+    return plan
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one call of the program said; `code` is negative if a signal ended it."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """The outcome of each order."""
+        return {each["order_no"]: each["outcome"] for each in self.json["outcomes"]}
+
+    @property
+    def error(self) -> str | None:
+        """The name of the error that ended the run, if one did."""
+        return (self.json["error"] or {}).get("code")
 
 
 @dataclass

@@ -82,7 +82,7 @@ def apply(job: Job, wanted: PlanArgument) -> int:
     with open_ledger(job.settings) as ledger:
         plan = find_plan(ledger, wanted)
     rules = load_rules(job.settings.rules).digest if plan.rules else ""
-    with open_run(job.settings, job.tell, acts=True) as context:
+    with open_run(job.settings, job.tell, acts=True, lang=job.lang) as context:
         result = apply_plan(context, plan, rules=rules)
     return _finish(job, result)
 
@@ -131,7 +131,7 @@ def reconcile(
     import flows.reconcile
     from qsm_bot.cli.parts import open_run
 
-    with open_run(job.settings, job.tell, acts=False) as context:
+    with open_run(job.settings, job.tell, acts=False, lang=job.lang) as context:
         result = flows.reconcile.reconcile(context, wait=wait)
     return _finish(job, result)
 
@@ -161,7 +161,7 @@ def _by_hand(
     )
     # A rehearsal sends nothing, which the strict fuse sees to: it needs no consent for the host.
     harmless = kind is PermitKind.REHEARSAL and job.settings.fuse == "strict"
-    with open_run(job.settings, job.tell, acts=not harmless) as context:
+    with open_run(job.settings, job.tell, acts=not harmless, lang=job.lang) as context:
         result = refuse_by_hand(context, wish, kind)
     return _finish(job, result)
 

@@ -111,7 +111,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
 
     orders = [order.order_no for order in server.world.open_requests()]
     rulebook = _rules(orders)
-    with open_run(settings, job.tell, acts=True) as context:
+    with open_run(settings, job.tell, acts=True, lang=job.lang) as context:
         sign_in(context)
         plan = propose(
             collect(context),

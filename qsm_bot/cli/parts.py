@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qsm_bot.cli.lang import LANG
 from qsm_bot.clock import now
 from qsm_bot.errors import EvidenceUnwritable, LedgerCorrupt
-from qsm_bot.words import Words
+from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
     from flows.context import RunContext
@@ -111,7 +111,12 @@ def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
 
 @contextmanager
 def open_run(
-    settings: "Settings", tell: Callable[[Words], None], *, acts: bool, alone: bool = True
+    settings: "Settings",
+    tell: Callable[[Words], None],
+    *,
+    acts: bool,
+    alone: bool = True,
+    lang: Lang = LANG,
 ) -> Iterator["RunContext"]:
     """Yield everything that a flow works with.
 
@@ -121,6 +126,7 @@ def open_run(
         acts: whether the flow changes something on the portal; then the host must be allowed.
         alone: whether it must be the only run of the shop; then Ctrl-C and the stop file
             end it between two orders.
+        lang: in which the answer to Ctrl-C is said.
 
     Raises:
         NotLive: it acts on a real host that was not allowed.
@@ -141,7 +147,7 @@ def open_run(
         holder = None
         if alone:
             holder = stack.enter_context(shop_lock(folder / "locks", settings.shop))
-            stack.enter_context(stop.heeding_signals(_STOPPING.say(LANG)))
+            stack.enter_context(stop.heeding_signals(_STOPPING.say(lang)))
         ledger = stack.enter_context(open_ledger(settings))
         if acts:
             whole_chain(ledger)

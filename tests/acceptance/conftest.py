@@ -13,21 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.support import Said
+
 PROGRAM = Path(sys.executable).parent / ("qsm-bot.exe" if os.name == "nt" else "qsm-bot")
-
-
-@dataclass
-class Said:
-    """What one call of the program said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one JSON document on stdout."""
-        return json.loads(self.out)
 
 
 @dataclass
@@ -91,8 +79,8 @@ def shop(bare_shop: Shop) -> Iterator[Shop]:
 @contextmanager
 def serving(bare_shop: Shop, *options: str) -> Iterator[Shop]:
     """Serve a mock portal with these options for the seller's folder."""
-    command = [PROGRAM, "portal", "--json", "--port", "0", "--journal", str(bare_shop.journal)]
-    command += ["--requests", str(bare_shop.requests), *options]
+    files = ["--journal", str(bare_shop.journal), "--requests", str(bare_shop.requests)]
+    command = [str(PROGRAM), "portal", "--json", "--port", "0", *files, *options]
     with subprocess.Popen(
         command, env=dict(bare_shop.environment), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:

@@ -1,43 +1,17 @@
 """`portal check`: the portal's journal beside the ledger, on good days and on doctored ones."""
 
 import json
-import signal
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.acceptance.conftest import PROGRAM, Said, Shop, _announced
+from tests.acceptance.conftest import Shop
+from tests.support import Said
 
 FIRST = "762544202"
 
 
-@pytest.fixture
-def noted_shop(bare_shop: Shop) -> Iterator[Shop]:
-    """A shop whose portal also writes down every request."""
-    files = ["--journal", bare_shop.journal, "--requests", requests_of(bare_shop)]
-    with subprocess.Popen(
-        [PROGRAM, "portal", "--json", "--port", "0", *files],
-        env=dict(bare_shop.environment),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        bare_shop.portal = _announced(process)
-        try:
-            yield bare_shop
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=10)
-
-
-def requests_of(shop: Shop) -> Path:
-    return shop.journal.with_name("requests.jsonl")
-
-
 def check(shop: Shop, *words: str) -> Said:
-    files = ("--journal", str(shop.journal), "--requests", str(requests_of(shop)))
+    files = ("--journal", str(shop.journal), "--requests", str(shop.requests))
     return shop.run("portal", "check", *files, *words)
 
 
@@ -54,8 +28,8 @@ def broken(said: Said) -> set[tuple[str, str | None]]:
     return {(each["invariant"], each["order_no"]) for each in said.json["findings"]}
 
 
-def test_a_shop_where_nothing_was_done_agrees(noted_shop: Shop) -> None:
-    said = check(noted_shop, "--json")
+def test_a_shop_where_nothing_was_done_agrees(shop: Shop) -> None:
+    said = check(shop, "--json")
 
     assert said.code == 0, said.out + said.err
     assert said.json == {
@@ -68,11 +42,10 @@ def test_a_shop_where_nothing_was_done_agrees(noted_shop: Shop) -> None:
     }
 
 
-def test_what_the_program_did_agrees_and_what_is_doctored_is_found(noted_shop: Shop) -> None:
-    shop = noted_shop
+def test_what_the_program_did_agrees_and_what_is_doctored_is_found(shop: Shop) -> None:
     rehearsed = shop.run("rehearse", FIRST, "--reason", "ready", "--json")
     refused = shop.run("refuse", FIRST, "--reason", "shipped", "--yes", "--json")
-    effects, requests = lines(shop.journal), lines(requests_of(shop))
+    effects, requests = lines(shop.journal), lines(shop.requests)
     (refusal,) = (row for row in requests if row["path"].endswith("/SetCancelRefusal"))
 
     good = check(shop, "--json")
@@ -89,11 +62,11 @@ def test_what_the_program_did_agrees_and_what_is_doctored_is_found(noted_shop: S
     assert japanese.out == "ポータルの記録と台帳は一致しています: refuse 1。\n"
     assert (uncounted.code, uncounted.json["requests"]) == (0, None)
 
-    rewrite(requests_of(shop), [*requests, refusal])
+    rewrite(shop.requests, [*requests, refusal])
     assert broken(check(shop, "--json")) == {("I1", FIRST)}
-    rewrite(requests_of(shop), [*requests, refusal | {"order": "700000009"}])
+    rewrite(shop.requests, [*requests, refusal | {"order": "700000009"}])
     assert broken(check(shop, "--json")) == {("I1", "700000009"), ("I2", "700000009")}
-    rewrite(requests_of(shop), requests)
+    rewrite(shop.requests, requests)
 
     rewrite(shop.journal, [effects[0] | {"reason": "発送準備完了"}])
     doctored = check(shop, "--json")
@@ -116,11 +89,11 @@ def test_what_the_program_did_agrees_and_what_is_doctored_is_found(noted_shop: S
     assert broken(check(shop, "--json")) == {("agreement", FIRST)}
 
 
-def test_each_shop_is_judged_by_its_own_ledger(noted_shop: Shop) -> None:
-    noted_shop.run("refuse", FIRST, "--reason", "shipped", "--yes")
+def test_each_shop_is_judged_by_its_own_ledger(shop: Shop) -> None:
+    shop.run("refuse", FIRST, "--reason", "shipped", "--yes")
 
-    said = noted_shop.run(
-        "portal", "check", "--journal", str(noted_shop.journal), "--json", QSM_SHOP_NAME="べつの店"
+    said = shop.run(
+        "portal", "check", "--journal", str(shop.journal), "--json", QSM_SHOP_NAME="べつの店"
     )
 
     assert (said.code, broken(said)) == (90, {("agreement", FIRST)})

@@ -63,7 +63,7 @@ class Doom:
         for name, (owner, method, after) in POINTS.items():
             if name == self._name:
                 setattr(owner, method, self._waylaid(getattr(owner, method), name, after=after))
-        Database.writing = self._writing(Database.writing)  # type: ignore[method-assign]
+        Database.writing = self._writing(Database.writing)  # type: ignore[method-assign,assignment]
         Pen.append = self._append(Pen.append)  # type: ignore[method-assign]
 
     def _waylaid(self, method: Callable[..., Any], name: str, *, after: bool) -> Callable[..., Any]:
@@ -150,6 +150,8 @@ def parent_of(process: int) -> int | None:
 def _end(process: int) -> None:
     os.kill(process, signal.SIGKILL)
     while parent_of(process) is not None:
+        # No event: the driver's end is Playwright's to wait for, the browser's the driver's.
+        # No deadline: nothing survives SIGKILL.
         time.sleep(0.005)
 
 

@@ -6,48 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from qsm_bot.shop_lock import shop_lock
 from qsm_bot.testing.judge import judge
 from tests.faults.doomed import TRACE
 from tests.faults.lab import SHOP, Lab
+from tests.support import Said
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one call of the program said; `code` is negative if a signal ended it."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one JSON document on stdout."""
-        return json.loads(self.out)
-
-    @property
-    def outcomes(self) -> dict[str, str]:
-        """The outcome of each order."""
-        return {each["order_no"]: each["outcome"] for each in self.json["outcomes"]}
-
-    @property
-    def error(self) -> str | None:
-        """The name of the error that ended the run, if one did."""
-        return (self.json["error"] or {}).get("code")
-
-    @property
-    def transactions(self) -> list[list[str]]:
-        """The kinds of entries that each transaction wrote."""
-        line = next(each for each in self.err.splitlines() if each.startswith(TRACE))
-        kinds: list[list[str]] = json.loads(line.removeprefix(TRACE))
-        return kinds
 
 
 class Running:
@@ -127,6 +96,13 @@ class Program:
         """Refuse one order as a script would."""
         words = ("refuse", order, "--reason", "shipped", "--yes", "--json")
         return self.run(*words, point=point, fate=fate)
+
+
+def transactions(said: Said) -> list[list[str]]:
+    """Return the kinds of entries that each transaction of a call wrote."""
+    line = next(each for each in said.err.splitlines() if each.startswith(TRACE))
+    kinds: list[list[str]] = json.loads(line.removeprefix(TRACE))
+    return kinds
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
-from tests.faults.program import Program, judge_halfway, same_machine
+from tests.faults.program import Program, judge_halfway, same_machine, transactions
 
 KILLED = -9
 SETTLE = 0.5
@@ -21,37 +21,35 @@ SETTLE = 0.5
 # What each transaction of one refusal writes last; the renewal of the lease writes no entry.
 STEPS = {
     1: "lease.taken",
-    2: "lease.released",
-    3: "plan.recorded",
-    4: "plan.approved",
-    5: "lease.taken",
-    6: "run.begun",
-    7: "attempt.leased",
-    8: "attempt.opened",
-    9: "",
-    10: "attempt.evidence",
-    11: "attempt.armed",
-    12: "attempt.confirm_open",
-    13: "attempt.committing",
-    14: "attempt.answered",
-    15: "attempt.alerted",
-    16: "attempt.evidence",
-    17: "attempt.settled",
-    18: "run.ended",
-    19: "lease.released",
+    2: "plan.recorded",
+    3: "plan.approved",
+    4: "run.begun",
+    5: "attempt.leased",
+    6: "attempt.opened",
+    7: "",
+    8: "attempt.evidence",
+    9: "attempt.armed",
+    10: "attempt.confirm_open",
+    11: "attempt.committing",
+    12: "attempt.answered",
+    13: "attempt.alerted",
+    14: "attempt.evidence",
+    15: "attempt.settled",
+    16: "run.ended",
+    17: "lease.released",
 }
-LEASED, ANSWERED, SETTLED = 7, 14, 17
+LEASED, ANSWERED, SETTLED = 5, 12, 15
 ROWS = {
-    4: "K1",
-    7: "K2",
-    8: "K3",
-    10: "K4",
-    11: "K5",
-    12: "K6",
-    13: "K7",
-    14: "K10",
-    16: "K12",
-    17: "K13",
+    3: "K1",
+    5: "K2",
+    6: "K3",
+    8: "K4",
+    9: "K5",
+    10: "K6",
+    11: "K7",
+    12: "K10",
+    14: "K12",
+    15: "K13",
 }
 
 
@@ -75,6 +73,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError("it does not come true")
+        # Seen only by asking: what another process has done sends no event. The deadline bounds it.
         time.sleep(0.01)
 
 
@@ -84,7 +83,7 @@ def test_a_refusal_is_written_in_these_transactions(open_lab: OpenLab, tmp_path:
 
     said = Program(lab, tmp_path).refuse(lab.orders[0])
 
-    written = [kinds[-1] if kinds else "" for kinds in said.transactions]
+    written = [kinds[-1] if kinds else "" for kinds in transactions(said)]
     assert (said.code, written) == (0, list(STEPS.values()))
 
 
@@ -111,9 +110,9 @@ def test_killed_after_a_transaction(number: int, open_lab: OpenLab, tmp_path: Pa
         pytest.param("fetch", (0,), ("not_sent",), id="K9-before-the-fuse-sends"),
         pytest.param("fetched", (1,), ("refused",), id="K9-answer-not-yet-recorded"),
         pytest.param("alert", (1,), ("refused",), id="K11-in-the-completion-alert"),
-        pytest.param("within:3", (0,), ("",), id="K15-while-the-plan-is-written"),
-        pytest.param("within:13", (0,), ("not_sent",), id="K7-while-the-commit-is-written"),
-        pytest.param("within:17", (1,), ("refused",), id="K13-while-the-end-is-written"),
+        pytest.param("within:2", (0,), ("",), id="K15-while-the-plan-is-written"),
+        pytest.param("within:11", (0,), ("not_sent",), id="K7-while-the-commit-is-written"),
+        pytest.param("within:15", (1,), ("refused",), id="K13-while-the-end-is-written"),
     ],
 )
 def test_killed_between_two_transactions(
@@ -202,7 +201,7 @@ def test_k17_killed_and_started_again_at_once(open_lab: OpenLab, tmp_path: Path)
     order = lab.orders[0]
     program = Program(lab, tmp_path)
 
-    killed = program.refuse(order, "after:13")
+    killed = program.refuse(order, "after:11")
     second = program.refuse(order)
 
     assert (killed.code, second.code) == (KILLED, 0)
@@ -211,4 +210,4 @@ def test_k17_killed_and_started_again_at_once(open_lab: OpenLab, tmp_path: Path)
     newest_first = [run.command for run in lab.context.ledger.runs()]
     assert newest_first == ["refuse", "reconcile", "refuse"]
     taken = [e.body for e in lab.context.ledger.events() if e.kind == "lease.taken"]
-    assert taken[2]["taken_over_from"] == taken[1]["holder"]
+    assert taken[1]["taken_over_from"] == taken[0]["holder"]

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 import time_machine
 
-from flows.reconcile import recover
+from flows.reconcile import reconcile
 from qsm_bot.clock import JST
 from qsm_bot.model import NO_EVIDENCE, Leave, RefusalReason, Refuse
 from qsm_bot.policy import decide
@@ -115,7 +115,7 @@ def jump_before_the_press(lab: Lab, clock: time_machine.Traveller, *, other: boo
         # Longer than the lease lasts; without another run, longer than the plan too.
         clock.shift(timedelta(minutes=10) if other else HOURS)
         if other:
-            recover(replace(lab.context, holder="another pid 2"))
+            reconcile(replace(lab.context, holder="another pid 2"), wait=False)
         return chosen
 
     lab.seat.choose = choose_and_sleep  # type: ignore[method-assign]

@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 from flows.approve import approve
 from flows.by_hand import ByHand
-from flows.propose import propose
 from flows.refuse import apply_plan
 from qsm_bot.errors import BrowserLost
 from qsm_bot.ledger import Lease
@@ -14,6 +13,7 @@ from qsm_bot.model import RefusalReason, RunResult
 from qsm_bot.plan import PermitKind, Plan
 from qsm_bot.rules import RuleBook
 from qsm_bot.testing.memory import CONFIRM
+from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
 
 BY_OWNER = ByHand(
@@ -25,29 +25,8 @@ BY_OWNER = ByHand(
 )
 
 
-def rules(*orders: str, reason: str = "shipped", text: str | None = None) -> RuleBook:
-    rule = {"name": "named", "reason": reason, "orders": list(orders), "text": text}
-    return RuleBook.model_validate({"schema": 1, "rule": [rule]})
-
-
-def make_plan(scene: Scene, book: RuleBook) -> Plan:
-    context = scene.context
-    plan = propose(
-        context.portal.collect(),
-        book,
-        shop=context.shop,
-        portal_url=context.portal_url,
-        pack=context.pack,
-        attempted=context.ledger.taken_orders(context.shop),
-        now=context.clock(),
-        valid_for=timedelta(hours=1),
-    )
-    scene.ledger.record_plan(plan)
-    return plan
-
-
 def approved(scene: Scene, book: RuleBook) -> Plan:
-    plan = make_plan(scene, book)
+    plan = make_plan(scene.context, book)
     approve(scene.ledger, plan, who="owner", now=scene.watch())
     return plan
 
@@ -98,7 +77,7 @@ def killed_run(scene: Scene, order: str, *steps: str) -> str:
         The holder's name.
     """
     context, holder = scene.context, "killed pid 9"
-    plan = make_plan(scene, rules(order))
+    plan = make_plan(scene.context, rules(order))
     lease = scene.ledger.lease(context.shop, holder, seconds=context.lease_seconds)
     with patch.object(Lease, "release"), lease:
         run_id = scene.ledger.begin_run(context.shop, "apply", plan.digest)
@@ -106,7 +85,7 @@ def killed_run(scene: Scene, order: str, *steps: str) -> str:
             run_id, context.shop, plan.refuse[0], plan.digest, PermitKind.REFUSAL
         )
         act = scene.ledger.act(permit)
-        facts = {"opened": [{}], "ready": [{}], "confirm_open": [CONFIRM]}
+        facts: dict[str, list[Any]] = {"opened": [{}], "ready": [{}], "confirm_open": [CONFIRM]}
         for step in steps:
             getattr(act, step)(*facts.get(step, []))
     return holder

@@ -8,8 +8,9 @@ from flows.reconcile import reconcile
 from flows.refuse import apply_plan
 from qsm_bot.errors import EvidenceUnwritable
 from qsm_bot.ledger import Ledger
+from tests.support import rules
 from tests.unit.flows.conftest import Scene
-from tests.unit.flows.parts import approved, losing_requests, outcomes, refuse, rules
+from tests.unit.flows.parts import approved, losing_requests, outcomes, refuse
 
 
 class Bug(Exception):

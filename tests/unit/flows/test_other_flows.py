@@ -16,8 +16,9 @@ from qsm_bot.model import Listing, UnreadableRow
 from qsm_bot.plan import PermitKind, Plan
 from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
+from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
-from tests.unit.flows.parts import BY_OWNER, make_plan, outcomes, refuse, rules
+from tests.unit.flows.parts import BY_OWNER, outcomes, refuse
 
 
 def proposed(scene: Scene, book: RuleBook, listing: Listing | None = None, **taken: str) -> Plan:
@@ -105,7 +106,7 @@ class TestApprove:
     """A person's word holds as long as the plan."""
 
     def test_it_is_recorded_with_the_name(self, scene: Scene) -> None:
-        plan = make_plan(scene, rules(scene.open[0]))
+        plan = make_plan(scene.context, rules(scene.open[0]))
 
         approve(scene.ledger, plan, who="owner", now=scene.watch())
 
@@ -114,7 +115,7 @@ class TestApprove:
         assert (kept.who, kept.until) == ("owner", plan.expires_at)
 
     def test_an_expired_plan_cannot_be_approved(self, scene: Scene) -> None:
-        plan = make_plan(scene, rules(scene.open[0]))
+        plan = make_plan(scene.context, rules(scene.open[0]))
         scene.watch.turn(hours=2)
 
         with pytest.raises(PlanExpired):
@@ -169,7 +170,7 @@ class TestRehearse:
 
     def test_nothing_is_sent_and_the_order_can_be_refused_afterwards(self, scene: Scene) -> None:
         order = scene.open[0]
-        plan = make_plan(scene, rules(order))
+        plan = make_plan(scene.context, rules(order))
 
         result = rehearse(scene.context, plan)
 

@@ -285,6 +285,11 @@ class TestTheSecondLook:
         assert scene.ledger.attempts()[0].outcome is OutcomeKind.UNKNOWN
 
 
+def recover_alone(scene: Scene) -> None:
+    with scene.context.lease() as lease:
+        recover(scene.context, lease)
+
+
 class TestRecover:
     """What an earlier run left is looked at once before anything new is begun."""
 
@@ -292,7 +297,7 @@ class TestRecover:
         return [run.command for run in reversed(scene.ledger.runs())]
 
     def test_without_anything_left_there_is_no_run_and_no_visit(self, scene: Scene) -> None:
-        recover(scene.context)
+        recover_alone(scene)
 
         assert (self.runs(scene), scene.said) == ([], [])
 
@@ -301,7 +306,7 @@ class TestRecover:
         losing_requests(scene, order)
         looked.clear()
 
-        recover(scene.context)
+        recover_alone(scene)
 
         assert self.runs(scene) == ["apply", "reconcile"]
         assert (looked, scene.rested) == ({order: 1}, [])
@@ -315,7 +320,7 @@ class TestRecover:
         dead = killed_run(scene, order, *steps)
         scene.watch.turn(minutes=3)
 
-        recover(scene.with_(is_dead=dead.__eq__).context)
+        recover_alone(scene.with_(is_dead=dead.__eq__))
 
         assert self.runs(scene) == ["apply", "reconcile"]
         assert scene.ledger.attempts()[0].outcome is OutcomeKind.NOT_SENT
@@ -324,7 +329,7 @@ class TestRecover:
         killed_run(scene, scene.open[0])
 
         with pytest.raises(ShopBusy):
-            recover(scene.context)
+            recover_alone(scene)
 
     def test_a_plan_is_applied_after_it(self, scene: Scene) -> None:
         lost, fresh = scene.open[:2]

@@ -24,9 +24,9 @@ from qsm_bot.model import OutcomeKind, ProofKind, RefusalReason, kinds_of
 from qsm_bot.plan import Limits, PermitKind
 from qsm_bot.portal.protocol import Answer, Sighting
 from qsm_bot.words import Words
-from tests.support import LONG_TEXT
+from tests.support import LONG_TEXT, make_plan, rules
 from tests.unit.flows.conftest import Scene
-from tests.unit.flows.parts import approved, lose, make_plan, outcomes, refuse, rules
+from tests.unit.flows.parts import approved, lose, outcomes, refuse
 
 
 def test_an_approved_plan_is_carried_out_once_per_order(scene: Scene) -> None:
@@ -93,7 +93,7 @@ def test_a_plan_that_nobody_approved_is_not_carried_out(scene: Scene) -> None:
     book = rules(scene.open[0])
 
     with pytest.raises(PlanNotApproved):
-        apply_plan(scene.context, make_plan(scene, book), rules=book.digest)
+        apply_plan(scene.context, make_plan(scene.context, book), rules=book.digest)
 
     assert scene.refused == []
 
@@ -430,7 +430,8 @@ def test_a_run_may_be_given_the_list_that_was_read_just_now(scene: Scene) -> Non
     listing = scene.portal.collect()
     scene.said.clear()
 
-    result = run_plan(scene.context, plan, PermitKind.REFUSAL, "refuse", listing=listing)
+    with scene.context.lease() as lease:
+        result = run_plan(scene.context, lease, plan, PermitKind.REFUSAL, "refuse", listing=listing)
 
     assert list(outcomes(result).values()) == ["refused"]
     assert not [words for words in scene.said if "signed in" in words.en]

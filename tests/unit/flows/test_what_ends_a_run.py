@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from flows.by_hand import refuse_by_hand
-from flows.refuse import run_plan
+from flows.refuse import apply_plan
 from flows.rehearse import rehearse
 from flows.verdict import GONE
 from qsm_bot.errors import RunStopped, ShopBusy, TooManyUnknown, TurnedDown
 from qsm_bot.plan import PermitKind
 from qsm_bot.testing.memory import Reply
+from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import (
     BY_OWNER,
@@ -18,10 +19,8 @@ from tests.unit.flows.parts import (
     killed_run,
     lose,
     losing_requests,
-    make_plan,
     outcomes,
     refuse,
-    rules,
 )
 
 NO_RIGHT = "この操作の権限がありません。"
@@ -112,7 +111,7 @@ class TestTooManyUnknown:
         losing_requests(scene, lost)
         strict = scene.with_(max_unknown=0)
 
-        result = rehearse(strict.context, make_plan(strict, rules(fresh)))
+        result = rehearse(strict.context, make_plan(strict.context, rules(fresh)))
 
         assert outcomes(result) == {fresh: "rehearsed"}
 
@@ -185,9 +184,8 @@ class TestAskedToStop:
         plan = approved(scene, rules(scene.open[0]))
         calls = calls_of(scene)
 
-        result = run_plan(
-            scene.with_(stopping=lambda: True).context, plan, PermitKind.REFUSAL, "apply"
-        )
+        stopped = scene.with_(stopping=lambda: True).context
+        result = apply_plan(stopped, plan, rules=plan.rules)
 
         assert isinstance(result.error, RunStopped)
         assert (result.receipts, result.exit_code, calls) == ((), 20, [])
@@ -254,7 +252,7 @@ class TestAskedToStop:
         calls = calls_of(scene)
         asked = scene.with_(stopping=lambda: "press" in calls)
 
-        result = rehearse(asked.context, make_plan(asked, rules(first, second)))
+        result = rehearse(asked.context, make_plan(asked.context, rules(first, second)))
 
         assert outcomes(result) == {first: "rehearsed"}
         assert isinstance(result.error, RunStopped)

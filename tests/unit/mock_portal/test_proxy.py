@@ -203,6 +203,7 @@ def until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < end
+        # Seen only by asking: the proxy's threads send no event. The deadline bounds it.
         time.sleep(0.002)
 
 

@@ -1,0 +1,160 @@
+"""Everything that can go wrong, by who must act.
+
+    QsmBotError                     80
+    ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
+    │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  PackInvalid  ReasonTextInvalid
+    │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
+    │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
+    │   └── FileExists  FileUnwritable  PortTaken
+    ├── PersonDeclined              10  a person said no
+    ├── RunStopped                  20  a person asked the run to end
+    ├── TooManyUnknown              30  a person looks first
+    ├── SignInError                 40  a person signs in
+    │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
+    ├── PortalError                 50  later, by itself
+    │   └── PortalUnreachable  PortalSlow  PortalErrorPage
+    ├── ShopBusy  LedgerBusy        70  another run
+    ├── MachineError                80  this computer
+    │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable
+    ├── SafetyStop                  90  the portal is not as known: nothing more is done
+    │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
+    │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown
+    └── OrderProblem                20  this order only; the run goes on with the next
+        └── RowGone  RowChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened  ReasonMissing
+            ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted
+
+Each class says what happened, what that means for the orders and what to do
+next, in English and Japanese.
+"""
+
+from qsm_bot.errors.base import QsmBotError
+from qsm_bot.errors.inputs import (
+    FileExists,
+    FileUnwritable,
+    InputInvalid,
+    LedgerTooNew,
+    NotLive,
+    PackInvalid,
+    PlanAmbiguous,
+    PlanExpired,
+    PlanNotApproved,
+    PlanNotFound,
+    PlanStale,
+    PlanTampered,
+    PlanUnreadable,
+    PortTaken,
+    ReasonTextInvalid,
+    RulesInvalid,
+    RunNotFound,
+    SettingsInvalid,
+    UsageInvalid,
+)
+from qsm_bot.errors.orders import (
+    AlreadyAttempted,
+    ConfirmMissing,
+    DetailNotOpened,
+    NotEligible,
+    OrderProblem,
+    ReadBackMismatch,
+    ReasonMissing,
+    RowChanged,
+    RowDuplicate,
+    RowGone,
+    WrongOrderOpened,
+)
+from qsm_bot.errors.outside import (
+    BrowserLost,
+    BrowserMissing,
+    EvidenceUnwritable,
+    LedgerBusy,
+    LedgerCorrupt,
+    MachineError,
+    PortalError,
+    PortalErrorPage,
+    PortalSlow,
+    PortalUnreachable,
+    ShopBusy,
+)
+from qsm_bot.errors.people import (
+    PersonDeclined,
+    RunStopped,
+    SessionEnded,
+    SignInError,
+    SignInFailed,
+    SignInNeedsPerson,
+    TooManyUnknown,
+    WrongShop,
+)
+from qsm_bot.errors.safety import (
+    ButtonAmbiguous,
+    ClockSkew,
+    ConfirmTextChanged,
+    CountMismatch,
+    LimitExceeded,
+    SafetyStop,
+    SelectorDrift,
+    TurnedDown,
+    UnexpectedDialog,
+)
+
+__all__ = [
+    "AlreadyAttempted",
+    "BrowserLost",
+    "BrowserMissing",
+    "ButtonAmbiguous",
+    "ClockSkew",
+    "ConfirmMissing",
+    "ConfirmTextChanged",
+    "CountMismatch",
+    "DetailNotOpened",
+    "EvidenceUnwritable",
+    "FileExists",
+    "FileUnwritable",
+    "InputInvalid",
+    "LedgerBusy",
+    "LedgerCorrupt",
+    "LedgerTooNew",
+    "LimitExceeded",
+    "MachineError",
+    "NotEligible",
+    "NotLive",
+    "OrderProblem",
+    "PackInvalid",
+    "PersonDeclined",
+    "PlanAmbiguous",
+    "PlanExpired",
+    "PlanNotApproved",
+    "PlanNotFound",
+    "PlanStale",
+    "PlanTampered",
+    "PlanUnreadable",
+    "PortTaken",
+    "PortalError",
+    "PortalErrorPage",
+    "PortalSlow",
+    "PortalUnreachable",
+    "QsmBotError",
+    "ReadBackMismatch",
+    "ReasonMissing",
+    "ReasonTextInvalid",
+    "RowChanged",
+    "RowDuplicate",
+    "RowGone",
+    "RulesInvalid",
+    "RunNotFound",
+    "RunStopped",
+    "SafetyStop",
+    "SelectorDrift",
+    "SessionEnded",
+    "SettingsInvalid",
+    "ShopBusy",
+    "SignInError",
+    "SignInFailed",
+    "SignInNeedsPerson",
+    "TooManyUnknown",
+    "TurnedDown",
+    "UnexpectedDialog",
+    "UsageInvalid",
+    "WrongOrderOpened",
+    "WrongShop",
+]

@@ -1,0 +1,169 @@
+"""What the user gave cannot be used: a setting, rules, a plan, a file."""
+
+from qsm_bot.errors.base import NOTHING_SENT, QsmBotError
+from qsm_bot.words import Words
+
+
+class InputInvalid(QsmBotError):
+    """What the user gave cannot be used."""
+
+    exit_code = 60
+    means = NOTHING_SENT
+
+
+class UsageInvalid(InputInvalid):
+    """The command line is not understood."""
+
+    says = Words("{detail}", "{detail}")
+    next_step = Words("See `qsm-bot --help`.", "`qsm-bot --help` を参照してください。")
+
+
+class SettingsInvalid(InputInvalid):
+    """A setting is missing or wrong."""
+
+    says = Words("Settings: {detail}", "設定: {detail}")
+    next_step = Words(
+        "Correct the environment, .env or qsm-bot.toml; `qsm-bot init` writes commented examples.",
+        "環境変数、.env、qsm-bot.toml を直してください。"
+        "`qsm-bot init` で説明付きの見本を作れます。",
+    )
+
+
+class NotLive(InputInvalid):
+    """An act was asked for on a real host without the shop's consent in the settings."""
+
+    says = Words(
+        "{host} is not this machine, and the settings do not say live = true.",
+        "{host} はこのPCではなく、設定に live = true がありません。",
+    )
+    next_step = Words(
+        "If the shop's terms allow it and you mean the real portal, set QSM_LIVE=true.",
+        "出店規約を確認し、本番で実行する場合のみ QSM_LIVE=true を設定してください。",
+    )
+
+
+class RulesInvalid(InputInvalid):
+    """The rules file cannot be used."""
+
+    says = Words("{file}: {detail}", "{file}: {detail}")
+    next_step = Words("Correct the rules file.", "ルールファイルを直してください。")
+
+
+class PackInvalid(InputInvalid):
+    """The selector pack cannot be used."""
+
+    says = Words("{file}: {detail}", "{file}: {detail}")
+    next_step = Words(
+        "Correct the selector pack, or unset QSM_SELECTORS to use the shipped one.",
+        "セレクタパックを直すか、QSM_SELECTORS を外して付属のものを使ってください。",
+    )
+
+
+class ReasonTextInvalid(InputInvalid):
+    """The text for その他 would be turned down, or would not be what the buyer should read."""
+
+    says = Words("The text: {detail}", "理由文: {detail}")
+    next_step = Words("Write another text.", "理由文を書き直してください。")
+
+
+class PlanNotFound(InputInvalid):
+    """No plan has that digest, and no file has that name."""
+
+    says = Words("There is no plan {plan}.", "計画 {plan} がありません。")
+    next_step = Words(
+        "`qsm-bot plan` makes one and prints its digest.",
+        "`qsm-bot plan` で計画を作り、表示された番号を使ってください。",
+    )
+
+
+class PlanAmbiguous(InputInvalid):
+    """Several plans start with the digits given, or the digits are too few."""
+
+    says = Words(
+        "{plan} does not name one plan ({count} match; at least 8 hex digits are needed).",
+        "{plan} では計画を特定できません（該当 {count} 件、16進8桁以上が必要です）。",
+    )
+    next_step = Words("Give more digits.", "桁を増やしてください。")
+
+
+class PlanUnreadable(InputInvalid):
+    """The file is no plan."""
+
+    says = Words("{plan} is no plan file.", "{plan} は計画ファイルではありません。")
+    next_step = PlanNotFound.next_step
+
+
+class PlanTampered(InputInvalid):
+    """The plan's content does not fit its digest."""
+
+    says = Words(
+        "The plan {plan} was changed after it was made.",
+        "計画 {plan} は作成後に書き換えられています。",
+    )
+    next_step = Words("Make a new plan: `qsm-bot plan`.", "`qsm-bot plan` で作り直してください。")
+
+
+class PlanExpired(InputInvalid):
+    """The plan or its approval is too old."""
+
+    says = Words("The plan {plan} expired at {at}.", "計画 {plan} は {at} に期限切れです。")
+    next_step = Words(
+        "Make a new plan and approve it.", "計画を作り直し、あらためて承認してください。"
+    )
+
+
+class PlanStale(InputInvalid):
+    """What the plan was made from is no longer so."""
+
+    says = Words("The plan {plan} is stale: {what}.", "計画 {plan} は古くなっています: {what}")
+    next_step = PlanExpired.next_step
+
+
+class PlanNotApproved(InputInvalid):
+    """Nobody let this plan through."""
+
+    says = Words("The plan {plan} is not approved.", "計画 {plan} は承認されていません。")
+    next_step = Words(
+        "Look at it with `qsm-bot show {plan}`, then `qsm-bot approve {plan}`.",
+        "`qsm-bot show {plan}` で内容を確認し、`qsm-bot approve {plan}` で承認してください。",
+    )
+
+
+class FileExists(InputInvalid):
+    """A file stands where one would be written."""
+
+    says = Words("{file} exists already.", "{file} は既にあります。")
+    next_step = Words("--force replaces it.", "上書きするには --force を付けてください。")
+
+
+class FileUnwritable(InputInvalid):
+    """A file that the user named cannot be written."""
+
+    says = Words("{file} cannot be written: {detail}", "{file} に書き込めません: {detail}")
+    next_step = Words("Name another place.", "別の場所を指定してください。")
+
+
+class PortTaken(InputInvalid):
+    """Another program listens on the port."""
+
+    says = Words("Port {port}: {detail}", "ポート {port}: {detail}")
+    next_step = Words(
+        "Choose another one; 0 is any free one.", "別の番号か 0（空き番号）を指定してください。"
+    )
+
+
+class LedgerTooNew(InputInvalid):
+    """A newer version of the program wrote the ledger."""
+
+    says = Words(
+        "The ledger has schema {found}; this program knows up to {known}.",
+        "台帳の形式は {found} ですが、このプログラムは {known} までしか扱えません。",
+    )
+    next_step = Words("Install the newer qsm-bot.", "新しい版の qsm-bot を入れてください。")
+
+
+class RunNotFound(InputInvalid):
+    """No run has that number."""
+
+    says = Words("There is no run {run}.", "実行 {run} がありません。")
+    next_step = Words("`qsm-bot history` lists the runs.", "`qsm-bot history` で一覧できます。")

@@ -1,0 +1,108 @@
+"""The portal, another run or this computer is in the way."""
+
+from qsm_bot.errors.base import NOTHING_SENT, QsmBotError
+from qsm_bot.words import Words
+
+
+class PortalError(QsmBotError):
+    """The portal does not answer as it should."""
+
+    exit_code = 50
+    means = NOTHING_SENT
+    next_step = Words("Try again later.", "時間をおいて再実行してください。")
+
+
+class PortalUnreachable(PortalError):
+    """No connection to the portal."""
+
+    says = Words("{url} cannot be reached: {detail}", "{url} に接続できません: {detail}")
+    next_step = Words(
+        "Check the network and QSM_PORTAL_URL, then try again.",
+        "ネットワークと QSM_PORTAL_URL を確認して再実行してください。",
+    )
+
+
+class PortalSlow(PortalError):
+    """Something did not appear in time."""
+
+    says = Words(
+        "Waited {seconds:g} s for {what}; it did not come.",
+        "{what} を {seconds:g} 秒待ちましたが表示されません。",
+    )
+
+
+class PortalErrorPage(PortalError):
+    """The portal shows an error or notice page."""
+
+    says = Words("The portal shows an error page: {url}", "ポータルがエラー画面を表示: {url}")
+
+
+class ShopBusy(QsmBotError):
+    """Another run works on this shop."""
+
+    exit_code = 70
+    says = Words(
+        "Another run holds the shop {shop}: {holder}.", "別の実行が {shop} を処理中です: {holder}"
+    )
+    means = NOTHING_SENT
+    next_step = Words(
+        "Wait until it has ended. The hold of a dead run ends by itself.",
+        "終了を待ってください。異常終了した実行の占有は自動で解けます。",
+    )
+
+
+class LedgerBusy(ShopBusy):
+    """The ledger stayed locked."""
+
+    says = Words(
+        "The ledger stayed locked by another program: {detail}",
+        "台帳が他のプログラムに使用されています: {detail}",
+    )
+
+
+class MachineError(QsmBotError):
+    """This computer lacks something."""
+
+
+class BrowserMissing(MachineError):
+    """No usable browser was found."""
+
+    says = Words("No browser was found. {detail}", "ブラウザが見つかりません。{detail}")
+    means = NOTHING_SENT
+    next_step = Words(
+        "Run `qsm-bot doctor --fix`, or install Chrome, Edge or Chromium.",
+        "`qsm-bot doctor --fix` を実行するか、Chrome・Edge・Chromium を入れてください。",
+    )
+
+
+class BrowserLost(MachineError):
+    """The browser ended or crashed."""
+
+    says = Words("The browser ended: {detail}", "ブラウザが終了しました: {detail}")
+
+
+class LedgerCorrupt(MachineError):
+    """The ledger's hash chain is broken or the file is no ledger."""
+
+    says = Words(
+        "The ledger is damaged at entry {entry}: {detail}",
+        "台帳の {entry} 番が壊れています: {detail}",
+    )
+    means = Words(
+        "Nothing more is done until the ledger can be trusted.",
+        "台帳が信頼できるまで、これ以上の処理はしません。",
+    )
+    next_step = Words(
+        "Keep the file, restore a backup, and look at the portal by hand.",
+        "ファイルを保全し、バックアップから戻し、ポータルを目で確認してください。",
+    )
+
+
+class EvidenceUnwritable(MachineError):
+    """Pictures and texts cannot be kept."""
+
+    says = Words("{path} cannot be written: {detail}", "{path} に書き込めません: {detail}")
+    next_step = Words(
+        "Free disk space, check the folder's rights, then run again.",
+        "空き容量と権限を確認して再実行してください。",
+    )

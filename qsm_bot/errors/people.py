@@ -1,0 +1,91 @@
+"""A person is asked: one said no or stop, or must look or sign in first."""
+
+from qsm_bot.errors.base import NOTHING_SENT, QsmBotError
+from qsm_bot.words import Words
+
+
+class PersonDeclined(QsmBotError):
+    """A person answered no, or ended the question."""
+
+    exit_code = 10
+    says = Words("Not done, as you wish.", "実行しませんでした。")
+    means = NOTHING_SENT
+    next_step = Words("Nothing needs to be done.", "操作は不要です。")
+
+
+class RunStopped(QsmBotError):
+    """The run was asked to end: by Ctrl-C, a signal or the stop file."""
+
+    exit_code = 20
+    says = Words("The run was asked to stop.", "停止の指示により終了しました。")
+    means = Words(
+        "An order whose button was pressed was finished; the others were not started.",
+        "ボタンを押した注文は最後まで処理し、残りは開始していません。",
+    )
+    next_step = Words(
+        "Delete the file STOP in the data folder if there is one; then run again.",
+        "データフォルダに STOP ファイルがあれば削除し、再実行してください。",
+    )
+
+
+class TooManyUnknown(QsmBotError):
+    """More attempts are unknown than the settings allow while something new is begun."""
+
+    exit_code = 30
+    says = Words(
+        "{count} outcomes are unknown ({orders}); at most {limit} may be while a refusal is begun.",
+        "結果不明が {count} 件あります（{orders}）。新しい拒否を始める上限は {limit} 件です。",
+    )
+    means = Words("No further refusal was begun.", "新しい拒否は開始していません。")
+    next_step = Words(
+        "Run `qsm-bot reconcile`; what it cannot settle, look at in the portal.",
+        "`qsm-bot reconcile` を実行し、確定しないものはポータルで確認してください。",
+    )
+
+
+class SignInError(QsmBotError):
+    """The portal does not take us for the shop."""
+
+    exit_code = 40
+    means = NOTHING_SENT
+    next_step = Words(
+        "Sign in to J·QSM by hand once to see what it asks.",
+        "J・QSM に手動でログインし、何を求められるか確認してください。",
+    )
+
+
+class SignInFailed(SignInError):
+    """The portal turned the ID or the password down. It is tried once only."""
+
+    says = Words("The portal turned the sign-in down: {alert}", "ログインが拒否されました: {alert}")
+    next_step = Words(
+        "Correct QSM_LOGIN_ID and QSM_PASSWORD. "
+        "It was tried once only, so as not to lock the account.",
+        "QSM_LOGIN_ID と QSM_PASSWORD を直してください。ロックを防ぐため、試行は1回だけです。",
+    )
+
+
+class SignInNeedsPerson(SignInError):
+    """The sign-in asks for something that only a person may do."""
+
+    says = Words("The sign-in asks for a person: {what}", "ログインに人の操作が必要です: {what}")
+
+
+class WrongShop(SignInError):
+    """The portal shows another shop than the settings name."""
+
+    says = Words(
+        "The portal shows another shop: expected “{expected}”, seen “{seen}”.",
+        "別のショップです: 設定は「{expected}」、画面は「{seen}」。",
+    )
+    next_step = Words(
+        "Check QSM_LOGIN_ID and QSM_SHOP_NAME.",
+        "QSM_LOGIN_ID と QSM_SHOP_NAME を確認してください。",
+    )
+
+
+class SessionEnded(SignInError):
+    """The portal sent us back to its sign-in page."""
+
+    says = Words("The portal asks to sign in again ({page}).", "再ログインが必要です（{page}）。")
+    next_step = Words("Start the command again.", "コマンドをもう一度実行してください。")
