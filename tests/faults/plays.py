@@ -19,7 +19,7 @@ class Play:
     `first` and `again` are outcomes, or names of errors; `then` is what reconcile makes of
     it ("" = there was nothing to settle); without `again` it is not tried again. `sent` and
     `done` count refusal requests that reached the server and refusals that took effect,
-    after the first command.
+    after the first command. `settle` is the settle window in seconds.
     """
 
     row: str
@@ -34,6 +34,7 @@ class Play:
     others: bool = False
     fuse: str = "strict"
     broken: str = ""
+    settle: float = 2
 
     @property
     def id(self) -> str:
@@ -45,7 +46,7 @@ class Play:
 
 def run_play(play: Play, open_lab: OpenLab) -> None:
     """Play the row and compare."""
-    lab = open_lab(*play.faults.split(), fuse=play.fuse)
+    lab = open_lab(*play.faults.split(), fuse=play.fuse, settle_seconds=play.settle)
     order = lab.orders[0]
     lab.broken = set(play.broken.split())
     if play.others:

@@ -12,7 +12,8 @@ PLAYS = [
     Play("F61", "reset-before-effect", "unknown", 30, 0, 0, then="not_sent", again="refused"),
     Play("F62", "half-answer", "refused", 0, 1, 1, again=DONE),
     Play("F63", "hang:30", "refused", 0, 1, 1, again=DONE),
-    Play("F63", "late-effect:4", "unknown", 30, 0, 0, then="refused", again=DONE),
+    # So late that a busy machine has ended the first command by then too.
+    Play("F63", "late-effect:12", "unknown", 30, 0, 0, then="refused", again=DONE, settle=14),
     Play("F63", "black-hole", "unknown", 30, 0, 0, then="not_sent", again="refused"),
     Play("F64", "error-after-effect", "refused", 0, 1, 1, again=DONE),
     Play("F65", "error-before-effect", "unknown", 30, 1, 0, then="not_sent", again="refused"),
