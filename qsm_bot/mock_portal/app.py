@@ -57,10 +57,13 @@ class PortalApp:
         self._services = services
         self._pages = pages
         pages.shop_name = self._faults.shop_name
+        pages.sign_out = self._faults.sign_out
         self._journal = journal
         self._latency = latency
         self._credentials = (login_id, password)
         self._options = options
+        self._asks_captcha = options.captcha or self._faults.has("captcha")
+        self._asks_sub_id = self._faults.has("sub-id")
         self._hidden = HiddenFields()
         self._public: dict[str, Handler] = {
             "/": self._to_login,
@@ -77,6 +80,7 @@ class PortalApp:
             paths.HOME.lower(): self._home,
             paths.CLAIM.lower(): self._claims,
             paths.DELIVERY.lower(): self._deliveries,
+            paths.NEW_PASSWORD.lower(): self._new_password,
         }
         route = Route("/{path:path}", self._handle, methods=["GET", "POST"])
         self.asgi = Starlette(routes=[route])
@@ -150,6 +154,8 @@ class PortalApp:
             return RedirectResponse(f"{paths.NOTICE}?aspxerrorpath={paths.LOGIN}", 302)
         if not self._captcha_passed(request, form):
             return self._login_page(request, alert="自動入力防止の認証を行ってください。")
+        if self._asks_sub_id and not form.get("ep_id"):
+            return self._login_page(request, alert="サブIDを入力してください。")
         if (form.get("txtLoginID"), form.get("txtLoginPwd")) != self._credentials:
             # The real text is not public; only that there is an alert.
             return self._login_page(request, alert="IDまたはパスワードが正しくありません。")
@@ -158,7 +164,7 @@ class PortalApp:
         return response
 
     def _captcha_passed(self, request: Request, form: dict[str, str]) -> bool:
-        if not self._options.captcha:
+        if not self._asks_captcha:
             return bool(form.get("g-recaptcha-response"))
         return self.sessions.has_solved(request.cookies.get(SESSION_COOKIE))
 
@@ -168,7 +174,8 @@ class PortalApp:
             hidden=self._hidden.make(paths.LOGIN),
             action=_login_url(request.query_params.get("ReturnUrl")),
             alert=alert,
-            captcha=self._options.captcha,
+            captcha=self._asks_captcha,
+            sub_id=self._asks_sub_id,
         )
         response = HTMLResponse(page, headers=_PAGE_HEADERS)
         if SESSION_COOKIE not in request.cookies:
@@ -196,7 +203,9 @@ class PortalApp:
         return self._page(self._pages.render("notice.html", text=text))
 
     async def _home(self, _: Request) -> Response:
-        return self._page(self._pages.home(notice=self._options.notice))
+        return self._page(
+            self._pages.home(notice=self._options.notice, terms=self._faults.has("terms"))
+        )
 
     async def _claims(self, _: Request) -> Response:
         page = self._pages.claims(
@@ -206,6 +215,9 @@ class PortalApp:
             faults=self._faults.for_page,
         )
         return self._page(page)
+
+    async def _new_password(self, _: Request) -> Response:
+        return self._page(self._pages.render("password.html"))
 
     async def _deliveries(self, _: Request) -> Response:
         return self._page(self._pages.deliveries())

@@ -25,6 +25,7 @@ REFUSAL, LIST, DETAIL, COUNTS = (
     "getclaimcounts",
 )
 _IN_THE_PAGE = (Area.PAGE, Area.FORM, Area.DIALOG)
+_SHELL = (pages.HOME.lower(), pages.CLAIM.lower(), pages.DELIVERY.lower())
 _NO_PERMISSION = "この操作の権限がありません。"
 _ERROR = "処理中にエラーが発生しました。管理者にお問い合わせください。"
 _FORBIDDEN = 403
@@ -61,7 +62,20 @@ class FaultLayer:
             return HTMLResponse("<h1>定期メンテナンス中です。</h1>")
         if path == pages.CLAIM.lower() and self._takes("error-page"):
             return RedirectResponse(f"{pages.NOTICE}?aspxerrorpath={pages.CLAIM}", 302)
+        if path == pages.CLAIM.lower() and "half-dead" in self._on:
+            return RedirectResponse(pages.LOGIN, 302)
+        if path in _SHELL and "password-change" in self._on:
+            return RedirectResponse(pages.NEW_PASSWORD, 302)
         return None
+
+    def has(self, name: str) -> bool:
+        """Whether the fault is switched on."""
+        return name in self._on
+
+    @property
+    def sign_out(self) -> str:
+        """What the portal's language makes of ログアウト."""
+        return str(self._on["language"].value) if "language" in self._on else "ログアウト"
 
     @property
     def shop_name(self) -> str | None:

@@ -18,6 +18,8 @@ HOME = f"{ROOT}/Default.aspx"
 CLAIM = f"{ROOT}/Claim/ClaimManagement.aspx"
 DELIVERY = f"{ROOT}/Delivery/DeliveryManagement.aspx"
 NOTICE = f"{ROOT}/Notice.aspx"
+NEW_PASSWORD = f"{ROOT}/Seller/EditPassword.aspx"
+"""Invented: that a forced change of password exists, and what it looks like, is not public."""
 
 # Written out, because on Windows the system's own table may be wrong about scripts.
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".gif": "image/gif"}
@@ -78,12 +80,14 @@ class Pages:
 
     Args:
         folder: templates, and `static/` for style sheet, scripts and pictures.
-        world: where shop name and dates come from; `shop_name` may be set to another.
+        world: where shop name and dates come from; `shop_name` may be set to another, and
+            `sign_out` to the word for ログアウト in another language.
     """
 
     def __init__(self, folder: Path, world: World) -> None:
         self._world = world
         self.shop_name: str | None = None
+        self.sign_out = "ログアウト"
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             autoescape=True,
@@ -99,7 +103,10 @@ class Pages:
     def render(self, template: str, **values: Any) -> str:
         """Return the page made from `template`."""
         return self._templates.get_template(template).render(
-            shop_name=self.shop_name or self._world.shop_name, today=self._world.today, **values
+            shop_name=self.shop_name or self._world.shop_name,
+            sign_out=self.sign_out,
+            today=self._world.today,
+            **values,
         )
 
     def home(self, **values: Any) -> str:

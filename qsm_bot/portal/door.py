@@ -50,7 +50,6 @@ _SILENCE = """() => {
 }"""
 _MAX_SKEW = timedelta(minutes=5)
 
-_CAPTCHA = Words("a captcha challenge", "画像認証")
 _STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
 
 
@@ -158,8 +157,15 @@ class Door:
             raise
 
     def _proven_shop(self) -> str:
+        home = HomePage(self._elements)
+        with border("home page", self._page):
+            # What a page lacks can be told only once all of it is there.
+            self._page.wait_for_load_state("domcontentloaded")
+            what = home.asks_for_person()
+        if what:
+            raise SignInNeedsPerson(what=what)
         self._raise_if_closed()
-        shop = HomePage(self._elements).shop_name(self._who.shop_name)
+        shop = home.shop_name(self._who.shop_name)
         if self._who.shop_name and same(shop) != same(self._who.shop_name):
             raise WrongShop(expected=self._who.shop_name, seen=shop)
         return shop
@@ -194,8 +200,8 @@ class Door:
                     raise SignInFailed(alert=heard[0][1])
                 if left:
                     return
-                if self._login.asks_for_person():
-                    raise SignInNeedsPerson(what=_CAPTCHA)
+                if what := self._login.asks_for_person():
+                    raise SignInNeedsPerson(what=what)
                 self._page.wait_for_timeout(_PUMP_MS)
         raise SignInNeedsPerson(what=_STAYED)
 

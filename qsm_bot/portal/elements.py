@@ -84,6 +84,11 @@ class Elements:
                 return locator.first
         return None
 
+    def shows(self, key: str) -> bool:
+        """Whether the element can be seen now."""
+        found = self.find(key)
+        return found is not None and found.is_visible()
+
     def read(self, key: str) -> Locator:
         """Return the element, waiting for it.
 

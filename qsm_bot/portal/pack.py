@@ -73,6 +73,7 @@ class Texts(_Strict):
     neighbours: list[str]
     error_pages: list[str]
     closed_pages: list[str]
+    other_languages: list[str]
     open_status: list[str]
     refused_status: list[str]
     search_by_order: str

@@ -20,16 +20,33 @@ from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.grid import ClaimGrid, GridTable
 from qsm_bot.portal.pack import Needs, Pack
 from qsm_bot.portal.traffic import Traffic
-from qsm_bot.words import same
+from qsm_bot.words import Words, same
 
 _REASON_MS = 5000
+_CAPTCHA = Words("a captcha challenge", "画像認証")
+_SUB_ID = Words("the sub-ID step", "サブIDの入力")
+_NEW_PASSWORD = Words("a new password is asked for", "パスワードの変更を求められています")
+_CONSENT = Words(
+    "consent to terms is asked for, which no program may give",
+    "規約への同意を求められています（同意は人が行ってください）",
+)
+_LANGUAGE = Words(
+    "the portal speaks another language (“{seen}”): switch it to 日本語",
+    "画面が日本語ではありません（「{seen}」）。日本語に切り替えてください",
+)
 _FORM = Question("form", {}, ("reason", "reason_text", "refuse_button"))
 
 
 class LoginPage:
     """Login.aspx, title QSM LOGIN."""
 
-    NEEDS: ClassVar = (Needs("login_id"), Needs("password"), Needs("sign_in"), Needs("challenge"))
+    NEEDS: ClassVar = (
+        Needs("login_id"),
+        Needs("password"),
+        Needs("sign_in"),
+        Needs("challenge"),
+        Needs("sub_id"),
+    )
 
     def __init__(self, elements: Elements) -> None:
         self._elements = elements
@@ -48,16 +65,22 @@ class LoginPage:
             self._elements.read("password").fill(password)
             self._elements.read("sign_in").click()
 
-    def asks_for_person(self) -> bool:
-        """Whether a captcha challenge is on screen."""
-        challenge = self._elements.find("challenge")
-        return challenge is not None and challenge.is_visible()
+    def asks_for_person(self) -> Words | None:
+        """Return what is on screen that only a person may do, if something is."""
+        if self._elements.shows("challenge"):
+            return _CAPTCHA
+        return _SUB_ID if self._elements.shows("sub_id") else None
 
 
 class HomePage:
     """Default.aspx: shop name and ログアウト prove who is signed in."""
 
-    NEEDS: ClassVar = (Needs("sign_out"), Needs("shop_name"))
+    NEEDS: ClassVar = (
+        Needs("sign_out"),
+        Needs("shop_name"),
+        Needs("new_password"),
+        Needs("consent"),
+    )
 
     def __init__(self, elements: Elements) -> None:
         self._elements = elements
@@ -66,6 +89,19 @@ class HomePage:
         """Whether the browser shows the home page."""
         path = urlsplit(self._elements.page.url).path.casefold()
         return path == self._elements.pack.paths.home.casefold()
+
+    def asks_for_person(self) -> Words | None:
+        """Return what stands before the page that only a person may do, if something does."""
+        if self._elements.shows("new_password"):
+            return _NEW_PASSWORD
+        if self._elements.shows("consent"):
+            return _CONSENT
+        if self._elements.find("sign_out") is not None:
+            return None
+        for word in self._elements.pack.texts.other_languages:
+            if self._elements.page.get_by_text(word, exact=True).count():
+                return _LANGUAGE.filled(seen=word)
+        return None
 
     def shop_name(self, expected: str) -> str:
         """Return the shop name that the page shows; `expected` if that stands anywhere on it."""

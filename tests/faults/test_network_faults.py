@@ -33,6 +33,12 @@ PLAYS = [
     Play("F60", "sync-xhr reset-after-effect no-alert", "refused", 0, 1, 1, again=DONE),
     Play("F60", "form-post reset-after-effect no-alert", "refused", 0, 1, 1, again=DONE),
     # The sign-in
+    Play("F30", "language", "SignInNeedsPerson", 40, 0, 0),
+    Play("F33", "password-change", "SignInNeedsPerson", 40, 0, 0),
+    Play("F34", "terms", "SignInNeedsPerson", 40, 0, 0),
+    Play("F100", "captcha", "SignInNeedsPerson", 40, 0, 0),
+    Play("F101", "sub-id", "SignInNeedsPerson", 40, 0, 0),
+    Play("F106", "half-dead", "SessionEnded", 40, 0, 0),
     Play("F37", "other-shop", "WrongShop", 40, 0, 0),
     Play("F103", "expire-on-list:1", "SessionEnded", 40, 0, 0, again="refused"),
     Play("F104", "expire-on-open", "unknown", 30, 1, 0, then="not_sent", again="refused"),

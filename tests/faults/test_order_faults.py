@@ -15,12 +15,14 @@ from tests.faults.rows import row
 from tests.support import shipped_pack
 
 NOWHERE = "799999999"
-SCROLLED_UP = """
-for (const box of document.querySelectorAll(".objbox")) {
-  box.scrollTop = 0;
-  box.dispatchEvent(new Event("scroll"));
-}
-"""
+# The grid draws in the frame after a scroll.
+SCROLLED_UP = """async () => {
+  for (const box of document.querySelectorAll(".objbox")) {
+    box.scrollTop = 0;
+    box.dispatchEvent(new Event("scroll"));
+  }
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
 
 
 def sign_ins(lab: Lab) -> int:

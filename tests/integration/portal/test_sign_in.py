@@ -13,6 +13,7 @@ from qsm_bot.errors import (
     SignInNeedsPerson,
     UnexpectedDialog,
 )
+from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import CLAIM, HOME, LOGIN
@@ -97,6 +98,29 @@ def test_a_captcha_challenge_is_left_to_a_person(open_portal: OpenPortal) -> Non
 
         assert "captcha" in caught.value.message.en
         assert ("POST", LOGIN) not in visits(server)
+
+
+@pytest.mark.parametrize(
+    ("fault", "named", "posts"),
+    [
+        ("captcha", "画像認証", 0),
+        ("sub-id", "サブID", 0),
+        ("password-change", "パスワードの変更", 1),
+        ("terms", "規約への同意", 1),
+        ("language", "「Logout」", 1),
+        ("language:로그아웃", "「로그아웃」", 1),
+    ],
+)
+def test_what_only_a_person_may_do_is_named_and_left_to_a_person(
+    open_portal: OpenPortal, fault: str, named: str, posts: int
+) -> None:
+    options = PortalOptions(faults=parse_faults([fault]))
+    with MockPortal(World.seeded(1), journal=Journal(), options=options) as server:
+        with pytest.raises(SignInNeedsPerson) as caught:
+            open_portal(server).sign_in()
+
+        assert named in caught.value.message.ja
+        assert visits(server).count(("POST", LOGIN)) == posts
 
 
 def test_a_notice_layer_over_the_home_page_does_not_stop_anything(
