@@ -1,12 +1,12 @@
 """Evidence on disk: pictures and reports, for the owner's eyes only."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.private_files import private_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ArtifactStore:
             # One by one: `parents` would give the folders above the last one other rights.
             for folder in (self.root, path.parent):
                 folder.mkdir(exist_ok=True, mode=0o700)
-            with open(path, "wb", opener=_private) as file:
+            with private_file(path) as file:
                 file.write(content)
         except OSError as error:
             raise EvidenceUnwritable(path=path, detail=error.strerror) from error
@@ -44,7 +44,3 @@ class ArtifactStore:
     def path(self, artifact_path: str) -> Path:
         """Return the absolute path of a kept file."""
         return self.root / artifact_path
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

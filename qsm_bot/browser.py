@@ -1,6 +1,7 @@
 """Start a browser and hand out one context: the only place that starts Playwright."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
 from qsm_bot.browser_setup import choose_browser
-from qsm_bot.errors import BrowserLost
+from qsm_bot.errors import BrowserLost, ScreenMissing
 
 VIEWPORT = {"width": 1280, "height": 900}
 
@@ -37,7 +38,10 @@ def open_context(
     Raises:
         BrowserMissing: no usable browser.
         BrowserLost: it does not start.
+        ScreenMissing: a window is wanted, and there is no screen.
     """
+    if not headless:
+        _raise_if_no_screen()
     with _mortal_playwright() as playwright:
         browser = _launch(playwright, setting, headless=headless, loopback_only=loopback_only)
         try:
@@ -78,7 +82,8 @@ def new_context(browser: Browser) -> BrowserContext:
 def _launch(
     playwright: Playwright, setting: str, *, headless: bool, loopback_only: bool
 ) -> Browser:
-    choice = choose_browser(setting, Path(playwright.chromium.executable_path))
+    own = Path(playwright.chromium.executable_path)
+    choice = choose_browser(setting, own, for_person=not headless)
     try:
         return playwright.chromium.launch(
             channel=choice.channel,
@@ -93,6 +98,13 @@ def _launch(
         )
     except Error as error:
         raise BrowserLost(detail=f"{choice.label}: {error.message.splitlines()[0]}") from error
+
+
+def _raise_if_no_screen() -> None:
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        raise ScreenMissing
 
 
 def own_browser() -> Path:

@@ -64,12 +64,14 @@ def _candidates() -> Iterator[Path]:
     yield from map(Path, _MACOS)
 
 
-def choose_browser(setting: str, own: Path) -> BrowserChoice:
+def choose_browser(setting: str, own: Path, *, for_person: bool = False) -> BrowserChoice:
     """Turn the setting `browser` into a choice.
 
     Args:
         setting: `chromium` (Playwright's own, else an installed one), a channel name or a path.
         own: where Playwright would have its own build.
+        for_person: whether a person is to use it; an installed one is then preferred to
+            Playwright's own.
 
     Raises:
         BrowserMissing: nothing usable is installed.
@@ -81,9 +83,9 @@ def choose_browser(setting: str, own: Path) -> BrowserChoice:
         if not program.exists():
             raise BrowserMissing(detail=f"QSM_BROWSER={setting}")
         return BrowserChoice(program=program)
-    if own.exists():
-        return BrowserChoice()
     installed = installed_browser()
+    if own.exists() and not (for_person and installed):
+        return BrowserChoice()
     if installed is None:
         raise BrowserMissing(detail="")
     return BrowserChoice(program=installed)

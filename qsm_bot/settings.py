@@ -23,6 +23,12 @@ _ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", r
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
+_NO_WAY_IN = Words(
+    "no password and no saved sign-in; `qsm-bot login` lets a person sign in, "
+    "`qsm-bot secret set` keeps a password",
+    "パスワードも保存されたログインもありません。`qsm-bot login` で人がログインするか、"
+    "`qsm-bot secret set` でパスワードを保存してください",
+)
 _OTHER_SHOP = Words(
     "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
     "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
@@ -54,6 +60,11 @@ class Settings(BaseSettings):
     live: bool = False
     login_id: str = ""
     password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    sub_id: str = ""
+    keep_session: bool = True
+    session_key: SecretStr = SecretStr("")
+    session_key_file: Path | None = None
     shop_name: str = ""
     data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("qsm-bot"))
     ledger_url: SecretStr = SecretStr("")
@@ -114,18 +125,24 @@ class Settings(BaseSettings):
         if not (self.is_loopback or self.live):
             raise NotLive(host=urlsplit(self.portal_url).hostname)
 
-    def raise_if_no_sign_in(self) -> None:
-        """Check that an ID and a password are there.
+    @property
+    def account(self) -> str:
+        """Whose secrets the keyring keeps: the portal's host and the login ID."""
+        return f"{urlsplit(self.portal_url).netloc} {self.login_id or self.shop}"
+
+    def raise_if_no_sign_in(self, *, password: bool) -> None:
+        """Check that the sign-in page can be filled in.
+
+        Args:
+            password: whether there is one.
 
         Raises:
-            SettingsInvalid: one is missing.
+            SettingsInvalid: the ID or the password is missing.
         """
-        for name, value in (
-            ("QSM_LOGIN_ID", self.login_id),
-            ("QSM_PASSWORD", self.password.get_secret_value()),
-        ):
-            if not value:
-                raise SettingsInvalid(detail=_NOT_SET.filled(name=name))
+        if not self.login_id:
+            raise SettingsInvalid(detail=_NOT_SET.filled(name="QSM_LOGIN_ID"))
+        if not password:
+            raise SettingsInvalid(detail=_NO_WAY_IN)
 
 
 def load_settings(config: Path | None = None, shop: str | None = None) -> Settings:
@@ -166,7 +183,7 @@ def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:
 
 
 def _build(document: dict[str, Any], file: Path) -> Settings:
-    for key in ("data_dir", "rules", "selectors"):
+    for key in ("data_dir", "rules", "selectors", "password_file", "session_key_file"):
         if key in document:
             document[key] = file.parent / Path(str(document[key])).expanduser()
     try:

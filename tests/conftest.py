@@ -18,11 +18,12 @@ from tests.support import OpenPortal, portal_opener
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the developer's own reaches a test."""
+    """No setting of the developer's own reaches a test, and no test reaches their keyring."""
     for name in os.environ:
         if name.startswith("QSM_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("QSM_LANG", "en")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 @pytest.fixture(scope="session")

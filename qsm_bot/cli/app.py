@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import act, book, look, portal, setup
+from qsm_bot.cli import act, book, key, look, portal, setup
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import QsmBotError, UsageInvalid
@@ -43,6 +43,7 @@ def _options(
 
 
 setup.register(app)
+key.register(app)
 look.register(app)
 act.register(app)
 book.register(app)

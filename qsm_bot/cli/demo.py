@@ -91,6 +91,7 @@ def run_demo(job: Job, keep: Path | None, *, headless: bool) -> int:
             password=SecretStr(server.password),
             shop_name=server.world.shop_name,
             data_dir=folder,
+            keep_session=False,
             browser=browser,
             headless=headless,
         )

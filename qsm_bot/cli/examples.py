@@ -9,8 +9,8 @@ _SETTINGS = """\
 portal_url = "https://qsm.qoo10.jp"
 live = false
 
-# Sign-in. Better keep the password in the environment: QSM_PASSWORD.
-# ログイン。パスワードは環境変数 QSM_PASSWORD を推奨します。
+# Sign-in. `qsm-bot login` lets a person sign in and keeps that; `secret set` keeps a password.
+# ログイン。`qsm-bot login` で人がログインして保存。パスワードの保存は `qsm-bot secret set`。
 login_id = ""
 # The shop name that the portal must show. / 画面に表示されるショップ名（照合用）
 shop_name = ""

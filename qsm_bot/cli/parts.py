@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
     from qsm_bot.portal.pack import Pack
-    from qsm_bot.portal.qsm import QsmPortal
     from qsm_bot.settings import Settings
 
 
@@ -75,41 +74,6 @@ _STOPPING = Words(
 
 
 @contextmanager
-def open_portal(settings: "Settings", pack: "Pack") -> Iterator["QsmPortal"]:
-    """Start the browser and yield a seat at the portal, not yet signed in.
-
-    Raises:
-        SettingsInvalid: ID or password is missing.
-        BrowserMissing, BrowserLost: no browser.
-    """
-    from qsm_bot.browser import open_context
-    from qsm_bot.log import redactor
-    from qsm_bot.portal.door import SignIn
-    from qsm_bot.portal.qsm import QsmPortal
-
-    settings.raise_if_no_sign_in()
-    password = settings.password.get_secret_value()
-    redactor.learn(password)
-    with open_context(
-        settings.browser,
-        headless=settings.headless,
-        loopback_only=settings.is_loopback,
-        timeout=settings.timeout,
-    ) as context:
-        yield QsmPortal(
-            context,
-            base_url=settings.portal_url,
-            pack=pack,
-            sign_in=SignIn(
-                login_id=settings.login_id, password=password, shop_name=settings.shop_name
-            ),
-            fuse=settings.fuse,
-            timeout=settings.timeout,
-            alert_timeout=settings.alert_timeout,
-        )
-
-
-@contextmanager
 def open_run(
     settings: "Settings",
     tell: Callable[[Words], None],
@@ -135,6 +99,7 @@ def open_run(
     """
     from flows.context import RunContext
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.seat import open_portal
     from qsm_bot.shop_lock import shop_lock
     from qsm_bot.stopping import STOP_FILE, StopSign
 

@@ -5,12 +5,13 @@
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  PackInvalid  ReasonTextInvalid
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
-    │   └── FileExists  FileUnwritable  PortTaken
+    │   ├── FileExists  FileUnwritable  PortTaken
+    │   └── SavedSignInOpen  KeyringUnusable  ScreenMissing
     ├── PersonDeclined              10  a person said no
     ├── RunStopped                  20  a person asked the run to end
     ├── TooManyUnknown              30  a person looks first
     ├── SignInError                 40  a person signs in
-    │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
+    │   └── SignInFailed  SignInNeedsPerson  SavedSignInDamaged  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
     │   └── PortalUnreachable  PortalSlow  PortalErrorPage
     ├── ShopBusy  LedgerBusy        70  another run
@@ -32,6 +33,7 @@ from qsm_bot.errors.inputs import (
     FileExists,
     FileUnwritable,
     InputInvalid,
+    KeyringUnusable,
     LedgerTooNew,
     NotLive,
     PackInvalid,
@@ -46,6 +48,8 @@ from qsm_bot.errors.inputs import (
     ReasonTextInvalid,
     RulesInvalid,
     RunNotFound,
+    SavedSignInOpen,
+    ScreenMissing,
     SettingsInvalid,
     UsageInvalid,
 )
@@ -78,6 +82,7 @@ from qsm_bot.errors.outside import (
 from qsm_bot.errors.people import (
     PersonDeclined,
     RunStopped,
+    SavedSignInDamaged,
     SessionEnded,
     SignInError,
     SignInFailed,
@@ -111,6 +116,7 @@ __all__ = [
     "FileExists",
     "FileUnwritable",
     "InputInvalid",
+    "KeyringUnusable",
     "LedgerBusy",
     "LedgerCorrupt",
     "LedgerTooNew",
@@ -144,6 +150,9 @@ __all__ = [
     "RunNotFound",
     "RunStopped",
     "SafetyStop",
+    "SavedSignInDamaged",
+    "SavedSignInOpen",
+    "ScreenMissing",
     "SelectorDrift",
     "SessionEnded",
     "SettingsInvalid",

@@ -167,3 +167,42 @@ class RunNotFound(InputInvalid):
 
     says = Words("There is no run {run}.", "実行 {run} がありません。")
     next_step = Words("`qsm-bot history` lists the runs.", "`qsm-bot history` で一覧できます。")
+
+
+class SavedSignInOpen(InputInvalid):
+    """Others than its owner may read the saved sign-in, or not even the owner."""
+
+    says = Words(
+        "The saved sign-in must be its owner's alone: {path} ({detail})",
+        "保存されたログインは所有者だけが読める必要があります: {path}（{detail}）",
+    )
+    next_step = Words(
+        "Correct the file's rights; if others may have read it, run `qsm-bot logout` and "
+        "sign out of J·QSM too.",
+        "権限を直してください。他人が読んだ可能性がある場合は `qsm-bot logout` を実行し、"
+        "J・QSM からもログアウトしてください。",
+    )
+
+
+class KeyringUnusable(InputInvalid):
+    """The system's keyring cannot keep or give a secret."""
+
+    says = Words("The keyring cannot be used: {detail}", "キーリングを使用できません: {detail}")
+    next_step = Words(
+        "Unlock it; on a server use QSM_PASSWORD_FILE and QSM_SESSION_KEY_FILE instead.",
+        "ロックを解除してください。サーバーでは QSM_PASSWORD_FILE と "
+        "QSM_SESSION_KEY_FILE を使ってください。",
+    )
+
+
+class ScreenMissing(InputInvalid):
+    """A window was asked for on a computer without a screen."""
+
+    says = Words(
+        "This needs a browser window, and this computer has no screen.",
+        "ブラウザの画面が必要ですが、このコンピューターには画面がありません。",
+    )
+    next_step = Words(
+        "Use a computer with a screen, or a virtual one (`xvfb-run -a qsm-bot …`).",
+        "画面のあるPCで実行するか、仮想画面（`xvfb-run -a qsm-bot …`）を使ってください。",
+    )

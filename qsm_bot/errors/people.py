@@ -49,8 +49,8 @@ class SignInError(QsmBotError):
     exit_code = 40
     means = NOTHING_SENT
     next_step = Words(
-        "Sign in to J·QSM by hand once to see what it asks.",
-        "J・QSM に手動でログインし、何を求められるか確認してください。",
+        "Run `qsm-bot login` and do by hand what the portal asks; the sign-in is then kept.",
+        "`qsm-bot login` を実行し、画面の求めに従ってログインしてください（以後は保存されます）。",
     )
 
 
@@ -59,9 +59,9 @@ class SignInFailed(SignInError):
 
     says = Words("The portal turned the sign-in down: {alert}", "ログインが拒否されました: {alert}")
     next_step = Words(
-        "Correct QSM_LOGIN_ID and QSM_PASSWORD. "
+        "Correct the login ID and the password. "
         "It was tried once only, so as not to lock the account.",
-        "QSM_LOGIN_ID と QSM_PASSWORD を直してください。ロックを防ぐため、試行は1回だけです。",
+        "ログインIDとパスワードを直してください。ロックを防ぐため、試行は1回だけです。",
     )
 
 
@@ -69,6 +69,15 @@ class SignInNeedsPerson(SignInError):
     """The sign-in asks for something that only a person may do."""
 
     says = Words("The sign-in asks for a person: {what}", "ログインに人の操作が必要です: {what}")
+
+
+class SavedSignInDamaged(SignInError):
+    """The saved sign-in cannot be used any more; it was moved aside."""
+
+    says = Words(
+        "The saved sign-in is damaged ({detail}). It was moved to {path}.",
+        "保存されたログインが壊れています（{detail}）。{path} に退避しました。",
+    )
 
 
 class WrongShop(SignInError):

@@ -1,12 +1,13 @@
 """The door of the portal: going to pages, signing in, and telling what stands in the way."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Page, Response
@@ -50,16 +51,27 @@ _SILENCE = """() => {
 }"""
 _MAX_SKEW = timedelta(minutes=5)
 
+Cookies = Sequence[Mapping[str, Any]]
+
+_NO_PASSWORD = Words("the saved sign-in has ended", "保存されたログインの有効期限が切れています")
+_NO_COOKIES = Words(
+    "the browser does not take the saved sign-in", "保存されたログインをブラウザが受け付けません"
+)
 _STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignIn:
-    """Who signs in, and the shop that must be shown then ("" = whichever)."""
+    """Who signs in, and the shop that must be shown then ("" = whichever).
+
+    `cookies` are those of an earlier visit and tried first; without a password they must do.
+    """
 
     login_id: str
     password: str
     shop_name: str
+    sub_id: str = ""
+    cookies: Cookies = ()
 
 
 class _Interrupted(PortalUnreachable):
@@ -109,11 +121,41 @@ class Door:
             with suppress(SessionEnded):
                 self.open_claims()
                 return self._shop
-        self._open(self._pack.paths.home)
+        self.enter()
         if self._login.is_here():
             self._submit()
-            if not HomePage(self._elements).is_here():
-                self._open(self._pack.paths.home)
+        return self.prove()
+
+    def enter(self) -> None:
+        """Open the home page with the cookies of an earlier visit, or the sign-in page.
+
+        Raises:
+            PortalErrorPage, PortalUnreachable: another page came, or none.
+            ClockSkew: the portal's clock differs.
+        """
+        if self._who.cookies:
+            try:
+                self._page.context.add_cookies(cast("Any", self._who.cookies))
+            except Error as error:
+                raise SignInNeedsPerson(what=_NO_COOKIES) from error
+        self._open(self._pack.paths.home)
+
+    def fill_in(self) -> bool:
+        """Fill in the sign-in page if it is here; say whether its button was pressed, once."""
+        if not self._login.is_here():
+            return False
+        self._login.submit(self._who.login_id, self._who.password)
+        return bool(self._who.password)
+
+    def prove(self) -> str:
+        """Return the shop's name once home and claim page have shown that it is signed in.
+
+        Raises:
+            SignInNeedsPerson, WrongShop, SessionEnded: it is not.
+            PortalErrorPage, PortalUnreachable, SelectorDrift: a page is not as known.
+        """
+        if not HomePage(self._elements).is_here():
+            self._open(self._pack.paths.home)
         if self._login.is_here():
             raise SignInNeedsPerson(what=_STAYED)
         shop = self._proven_shop()
@@ -122,6 +164,11 @@ class Door:
         self._dialogs.raise_if_unexpected()
         self._shop = shop
         return shop
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the shop was proven in this seat."""
+        return self._shop is not None
 
     def open_claims(self) -> None:
         """Open キャンセル/返品/未受取 freshly.
@@ -182,7 +229,10 @@ class Door:
             raise PortalErrorPage(url=self._page.url)
 
     def _submit(self) -> None:
+        if not (self._who.login_id and self._who.password):
+            raise SignInNeedsPerson(what=_NO_PASSWORD)
         heard: list[tuple[str, str]] = []
+        given = False
 
         def note(kind: str, text: str) -> bool:
             heard.append((kind, text))
@@ -200,7 +250,8 @@ class Door:
                     raise SignInFailed(alert=heard[0][1])
                 if left:
                     return
-                if what := self._login.asks_for_person():
+                given = given or self._login.give_sub_id(self._who.sub_id)
+                if what := self._login.asks_for_person(sub_id_given=given):
                     raise SignInNeedsPerson(what=what)
                 self._page.wait_for_timeout(_PUMP_MS)
         raise SignInNeedsPerson(what=_STAYED)

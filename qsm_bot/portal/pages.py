@@ -46,6 +46,7 @@ class LoginPage:
         Needs("sign_in"),
         Needs("challenge"),
         Needs("sub_id"),
+        Needs("sub_id_confirm"),
     )
 
     def __init__(self, elements: Elements) -> None:
@@ -59,17 +60,27 @@ class LoginPage:
         return self._elements.find("login_id") is not None
 
     def submit(self, login_id: str, password: str) -> None:
-        """Fill in both fields and press the button, once."""
+        """Fill in both fields and press the button, once; without a password only the ID."""
         with border("sign-in", self._elements.page):
             self._elements.read("login_id").fill(login_id)
-            self._elements.read("password").fill(password)
-            self._elements.read("sign_in").click()
+            if password:
+                self._elements.read("password").fill(password)
+                self._elements.read("sign_in").click()
 
-    def asks_for_person(self) -> Words | None:
+    def give_sub_id(self, sub_id: str) -> bool:
+        """Answer the sub-ID step if there is a sub-ID and the step is on screen; say so."""
+        if not (sub_id and self._elements.shows("sub_id")):
+            return False
+        with border("sub-ID", self._elements.page):
+            self._elements.read("sub_id").fill(sub_id)
+            self._elements.read("sub_id_confirm").click()
+        return True
+
+    def asks_for_person(self, *, sub_id_given: bool = False) -> Words | None:
         """Return what is on screen that only a person may do, if something is."""
         if self._elements.shows("challenge"):
             return _CAPTCHA
-        return _SUB_ID if self._elements.shows("sub_id") else None
+        return _SUB_ID if not sub_id_given and self._elements.shows("sub_id") else None
 
 
 class HomePage:

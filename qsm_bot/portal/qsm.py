@@ -1,6 +1,6 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Error
 
 from qsm_bot.clock import Clock, now
 from qsm_bot.errors import (
@@ -18,10 +18,11 @@ from qsm_bot.model import CancelRequest, Listing, RefusalReason
 from qsm_bot.plan import Permit
 from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
-from qsm_bot.portal.door import Door, SignIn
+from qsm_bot.portal.door import Cookies, Door, SignIn
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
+from qsm_bot.portal.hand_over import HandOver, Notice
 from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
@@ -54,6 +55,7 @@ class QsmPortal:
     ) -> None:
         context.set_default_timeout(timeout * 1000)
         self._context = context
+        self._base_url = base_url
         self._dialogs = DialogDesk(context)
         self._page = context.new_page()
         self._pack = pack
@@ -87,6 +89,32 @@ class QsmPortal:
             shop = self._door.sign_in()
         self._just_opened = True
         return shop
+
+    def hand_over(self, wait: float, notice: Notice) -> str:
+        """Let a person sign in, prove it, and return the shop's name.
+
+        Args:
+            wait: seconds that the person has.
+            notice: is given what the portal asks now, and the seconds left.
+
+        Raises:
+            SignInNeedsPerson: nobody signed in in time, or the window was closed.
+            WrongShop: another shop was signed in.
+            PortalError, SelectorDrift: the portal is not to be had, or not as known.
+        """
+        with border("sign-in", self._page):
+            desk = HandOver(self._elements, self._door, self._dialogs, notice)
+            return desk.wait_for_person(wait)
+
+    def cookies(self) -> Cookies:
+        """Return the browser's cookies; none unless this seat has proven whose they are."""
+        if not self._door.is_proven:
+            return ()
+        try:
+            return [{**each} for each in self._context.cookies(self._base_url)]
+        except Error as error:
+            _log.info("no_cookies", error=error.message.splitlines()[0])
+            return ()
 
     def collect(self) -> Listing:
         """Read キャンセル要請: see `Portal.collect`."""

@@ -28,15 +28,15 @@ class Shop:
     requests: Path
     portal: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *words: str, **settings: str) -> Said:
-        """Run `qsm-bot` with these words in the seller's folder."""
+    def run(self, *words: str, stdin: str = "", **settings: str) -> Said:
+        """Run `qsm-bot` with these words in the seller's folder; `stdin` is piped in."""
         done = subprocess.run(
             [PROGRAM, *words],
             cwd=self.folder,
             env={**self.environment, **self.portal, **settings},
             capture_output=True,
             encoding="utf-8",
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             check=False,
             timeout=120,
         )

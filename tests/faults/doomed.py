@@ -39,6 +39,7 @@ POINTS: dict[str, tuple[type, str, bool]] = {
     "fetched": (Route, "fetch", True),
     "alert": (Act, "alerted", False),
     "look": (QsmPortal, "look", False),
+    "saving": (Path, "replace", False),
 }
 
 

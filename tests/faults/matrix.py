@@ -170,16 +170,10 @@ NOT_PLAYED: Mapping[str, str] = {
     "F11": _LATER.format(what="lists with pages"),
     "F18": _LATER.format(what="取引情報 in a popup or frame"),
     "F27": _LATER.format(what="checking the text for the buyer's data"),
-    "F105": _LATER.format(what="saved sign-ins"),
-    "F107": _LATER.format(what="saved sign-ins"),
-    "F108": _LATER.format(what="saved sign-ins"),
-    "F113": _LATER.format(what="`login`"),
-    "F114": _LATER.format(what="`login`"),
     "F135": _LATER.format(what="schedules"),
     "F137": _LATER.format(what="notifications"),
     "F141": _LATER.format(what="evidence from Excel files"),
     "F144": _LATER.format(what="`duty`"),
-    "K16": _LATER.format(what="saved sign-ins"),
 }
 
 

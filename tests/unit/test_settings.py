@@ -1,7 +1,6 @@
 """Settings: where they come from, which wins, and what is never told."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -409,16 +408,20 @@ class TestSignIn:
     """Signing in needs an ID and a password."""
 
     @pytest.mark.parametrize(
-        ("keys", "missing"),
+        ("login_id", "password", "told"),
         [
-            ({}, "QSM_LOGIN_ID"),
-            ({"password": SECRET}, "QSM_LOGIN_ID"),
-            ({"login_id": "login"}, "QSM_PASSWORD"),
+            ("", False, "QSM_LOGIN_ID is not set"),
+            ("", True, "QSM_LOGIN_ID is not set"),
+            ("login", False, "qsm-bot login"),
         ],
     )
-    def test_what_is_missing_is_named(self, keys: dict[str, Any], missing: str) -> None:
-        with pytest.raises(SettingsInvalid, match=f"{missing} is not set"):
-            Settings(**keys).raise_if_no_sign_in()
+    def test_what_is_missing_is_told(self, *, login_id: str, password: bool, told: str) -> None:
+        with pytest.raises(SettingsInvalid, match=told):
+            Settings(login_id=login_id).raise_if_no_sign_in(password=password)
 
     def test_both_are_enough(self) -> None:
-        Settings.model_validate({"login_id": "login", "password": SECRET}).raise_if_no_sign_in()
+        Settings(login_id="login").raise_if_no_sign_in(password=True)
+
+    def test_secrets_belong_to_the_host_and_the_login_id(self) -> None:
+        url = "http://127.0.0.1:8808"
+        assert Settings(portal_url=url, login_id="a").account == "127.0.0.1:8808 a"

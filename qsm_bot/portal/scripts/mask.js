@@ -16,6 +16,9 @@
     document.adoptedStyleSheets.push(window.qsmBotMask);
   }
   const cover = (element) => element.classList.add("qsm-bot-mask");
+  if (document.querySelector("input[type=password]")) {
+    for (const box of document.querySelectorAll("input, textarea")) cover(box);
+  }
   for (const label of document.querySelectorAll("th, dt")) {
     const value = label.nextElementSibling;
     if (!value || !value.matches("td, dd")) continue;

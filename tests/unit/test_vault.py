@@ -1,0 +1,161 @@
+"""Secrets: the settings before the keyring, and no keyring that keeps plain text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import keyring
+import keyring.backends.chainer
+import keyring.backends.fail
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from qsm_bot.errors import KeyringUnusable, SettingsInvalid
+from qsm_bot.session import KEY_BYTES
+from qsm_bot.vault import Given, Secret, Vault, key_bytes, new_key
+
+
+class Strong(KeyringBackend):
+    """A keyring in memory that counts as one that encrypts."""
+
+    priority: ClassVar[float] = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.kept.pop((service, username), None) is None:
+            raise PasswordDeleteError(username)
+
+
+class Weak(Strong):
+    """One that keeps plain text."""
+
+    priority: ClassVar[float] = 0.5
+
+
+class Locked(Strong):
+    """One that nobody has unlocked."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("locked")
+
+
+@pytest.fixture(autouse=True)
+def keep_keyring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    yield
+    keyring.set_keyring(before)
+
+
+def use(backend: KeyringBackend) -> None:
+    keyring.set_keyring(backend)
+
+
+def vault(**given: object) -> Vault:
+    return Vault("127.0.0.1 mihon_shop", Given(**given))  # type: ignore[arg-type]
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_keyring(tmp_path: Path) -> None:
+    use(Strong())
+    vault().keep_password("from keyring")
+    file = tmp_path / "password"
+    file.write_text("from file\n", encoding="utf-8-sig")
+
+    assert vault(password="from env", password_file=file).password() == Secret(
+        "from env", "QSM_PASSWORD"
+    )
+    assert vault(password_file=file).password() == Secret(
+        "from file", f"QSM_PASSWORD_FILE ({file})"
+    )
+    assert vault().password() == Secret("from keyring", "keyring")
+
+
+def test_accounts_do_not_see_each_others_secrets() -> None:
+    use(Strong())
+    vault().keep_password("mine")
+
+    assert Vault("127.0.0.1 other", Given()).password() is None
+
+
+@pytest.mark.parametrize("backend", [Weak, keyring.backends.fail.Keyring])
+def test_a_keyring_that_does_not_encrypt_is_none(backend: type[KeyringBackend]) -> None:
+    use(backend())
+
+    assert vault().password() is None
+    with pytest.raises(KeyringUnusable) as caught:
+        vault().keep_password("secret")
+    assert caught.value.exit_code == 60
+    if isinstance(keyring.get_keyring(), Weak):
+        assert keyring.get_keyring().kept == {}  # type: ignore[attr-defined]
+
+
+def test_of_a_chain_only_what_encrypts_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    weak, strong = Weak(), Strong()
+    chain = keyring.backends.chainer.ChainerBackend
+    monkeypatch.setattr(chain, "backends", [weak, strong])
+    use(chain())
+
+    vault().keep_password("secret")
+
+    assert weak.kept == {}
+    assert list(strong.kept.values()) == ["secret"]
+    assert vault().password() == Secret("secret", "keyring")
+
+
+def test_a_locked_keyring_is_told() -> None:
+    use(Locked())
+
+    with pytest.raises(KeyringUnusable, match="locked"):
+        vault().password()
+
+
+def test_the_first_key_is_made_once_and_kept() -> None:
+    use(Strong())
+
+    assert vault().session_key() is None
+    made = vault().session_key_or_new()
+    assert len(key_bytes(made)) == KEY_BYTES
+    assert vault().session_key_or_new().value == made.value
+
+
+def test_forgetting_names_what_is_gone() -> None:
+    use(Strong())
+    vault().keep_password("secret")
+    vault().session_key_or_new()
+
+    assert vault().forget() == ["password", "session key"]
+    assert vault().forget() == []
+
+
+def test_keys_are_new_each_time() -> None:
+    assert len({new_key() for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize("text", ["", "short", "é", "A" * 44, "QUJD", "%%%%"])
+def test_what_is_no_key_is_told_without_repeating_it(text: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        key_bytes(Secret(text, "QSM_SESSION_KEY"))
+    assert "QSM_SESSION_KEY" in caught.value.message.en
+    assert not text or text not in caught.value.message.en
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe\xff")
+
+    for file in (tmp_path / "none", binary):
+        with pytest.raises(SettingsInvalid, match="QSM_PASSWORD_FILE"):
+            vault(password_file=file).password()
+
+
+def test_a_secret_does_not_show_itself() -> None:
+    assert "hidden" not in repr(Secret("hidden", "QSM_PASSWORD"))
