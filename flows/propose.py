@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from qsm_bot.evidence_model import NO_EVIDENCE, Evidence
 from qsm_bot.model import (
-    NO_EVIDENCE,
     AskPerson,
     CancelRequest,
     Decision,
-    Evidence,
     Leave,
     Listing,
     Refuse,

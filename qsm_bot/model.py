@@ -6,8 +6,8 @@ knows, it cannot leak.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -83,17 +83,6 @@ class Listing:
     unreadable: tuple[UnreadableRow, ...]
     counted: int
     read_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
-    """The seller's own facts about one order, each with its source."""
-
-    facts: Mapping[str, str] = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
-
-
-NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from qsm_bot.clock import JST
-from qsm_bot.model import AskPerson, CancelRequest, Decision, Evidence, Leave, Refuse
+from qsm_bot.evidence_model import Evidence
+from qsm_bot.model import AskPerson, CancelRequest, Decision, Leave, Refuse
 from qsm_bot.reason_text import checked_text
 from qsm_bot.rules import Conditions, Rule, RuleBook
 from qsm_bot.words import Words, same

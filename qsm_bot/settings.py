@@ -6,14 +6,16 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, InstanceOf, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from qsm_bot.errors import NotLive, SettingsInvalid
+from qsm_bot.evidence.config import SourceSettings, evidence_settings
 from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
 
@@ -79,6 +81,7 @@ class Settings(BaseSettings):
     plan_minutes: Annotated[int, Field(gt=0)] = 60
     settle_seconds: Seconds = 120
     max_unknown: Annotated[int, Field(ge=0)] = 1
+    evidence: Annotated[tuple[InstanceOf[SourceSettings], ...], NoDecode] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -162,6 +165,11 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
     for key in document.keys() - Settings.model_fields.keys():
         hint = did_you_mean(key, Settings.model_fields)
         raise SettingsInvalid(detail=f"{file}: {key}: unknown key{hint}")
+    if "evidence" in document:
+        where = f"shops.{shop}.evidence" if "evidence" in table else "evidence"
+        document["evidence"] = evidence_settings(
+            document["evidence"], file=file, where=where, error=_FileProblem
+        )
     settings = _build(document, file)
     for key in ("login_id", "shop_name"):
         # The environment wins, but another shop than the one asked for must not.

@@ -12,6 +12,7 @@ from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
     from flows.context import RunContext
+    from qsm_bot.evidence.protocol import EvidenceSet
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
     from qsm_bot.portal.pack import Pack
@@ -65,6 +66,14 @@ def load_pack(settings: "Settings") -> "Pack":
     from qsm_bot.portal.pages import NEEDS
 
     return load(settings.selectors, NEEDS)
+
+
+def load_evidence(settings: "Settings") -> "EvidenceSet":
+    """Read the shop's sources of evidence; what is in error there is told in the set."""
+    from qsm_bot.evidence.protocol import load_all
+    from qsm_bot.evidence.sources import sources_of
+
+    return load_all(sources_of(settings.evidence), now())
 
 
 _STOPPING = Words(

@@ -6,7 +6,10 @@
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  PortTaken
-    │   └── SavedSignInOpen  KeyringUnusable  ScreenMissing
+    │   ├── SavedSignInOpen  KeyringUnusable  ScreenMissing
+    │   └── EvidenceInvalid             orders that need this evidence go to a person
+    │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
+    │           SheetUnclear  HeadingMissing  OrderNumberDamaged
     ├── PersonDeclined              10  a person said no
     ├── RunStopped                  20  a person asked the run to end
     ├── TooManyUnknown              30  a person looks first
@@ -29,6 +32,16 @@ next, in English and Japanese.
 """
 
 from qsm_bot.errors.base import QsmBotError
+from qsm_bot.errors.evidence import (
+    EncodingUnknown,
+    EvidenceInvalid,
+    EvidenceMissing,
+    EvidenceStale,
+    EvidenceUnfinished,
+    HeadingMissing,
+    OrderNumberDamaged,
+    SheetUnclear,
+)
 from qsm_bot.errors.inputs import (
     FileExists,
     FileUnwritable,
@@ -112,9 +125,15 @@ __all__ = [
     "ConfirmTextChanged",
     "CountMismatch",
     "DetailNotOpened",
+    "EncodingUnknown",
+    "EvidenceInvalid",
+    "EvidenceMissing",
+    "EvidenceStale",
+    "EvidenceUnfinished",
     "EvidenceUnwritable",
     "FileExists",
     "FileUnwritable",
+    "HeadingMissing",
     "InputInvalid",
     "KeyringUnusable",
     "LedgerBusy",
@@ -124,6 +143,7 @@ __all__ = [
     "MachineError",
     "NotEligible",
     "NotLive",
+    "OrderNumberDamaged",
     "OrderProblem",
     "PackInvalid",
     "PersonDeclined",
@@ -156,6 +176,7 @@ __all__ = [
     "SelectorDrift",
     "SessionEnded",
     "SettingsInvalid",
+    "SheetUnclear",
     "ShopBusy",
     "SignInError",
     "SignInFailed",

@@ -60,7 +60,7 @@ def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
         "outcomes": [_receipt(receipt, lang) for receipt in result.receipts],
     }
     if result.error is not None:
-        document["error"] = _error(result.error, lang)
+        document["error"] = error_of(result.error, lang)
     document["exit_code"] = result.exit_code
     return document
 
@@ -77,10 +77,11 @@ def _receipt(receipt: Receipt, lang: Lang) -> dict[str, Any]:
 
 def error_document(error: QsmBotError, lang: Lang) -> dict[str, Any]:
     """Return the document of a command that ended with an error."""
-    return {"schema": SCHEMA, "error": _error(error, lang), "exit_code": error.exit_code}
+    return {"schema": SCHEMA, "error": error_of(error, lang), "exit_code": error.exit_code}
 
 
-def _error(error: QsmBotError, lang: Lang) -> dict[str, str]:
+def error_of(error: QsmBotError, lang: Lang) -> dict[str, str]:
+    """Return what stands under `error` in a document."""
     return {
         "code": error.code,
         "message": error.message.say(lang),

@@ -59,7 +59,8 @@ _INVARIANTS: Mapping[str, Words] = {
 }
 
 
-def _table(lang: Lang, title: str, *columns: Words) -> Table:
+def plain_table(lang: Lang, title: str, *columns: Words) -> Table:
+    """Return an empty table; its first column is never cut."""
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, words in enumerate(columns):
         table.add_column(words.say(lang), no_wrap=index == 0, overflow="fold")
@@ -68,7 +69,7 @@ def _table(lang: Lang, title: str, *columns: Words) -> Table:
 
 def request_table(shop: str, requests: Sequence[CancelRequest], lang: Lang) -> Table:
     """Return the open requests as a table."""
-    table = _table(lang, shop, _ORDER, _CART, _ITEM, _BUYER_REASON, _REQUESTED, _STATUS)
+    table = plain_table(lang, shop, _ORDER, _CART, _ITEM, _BUYER_REASON, _REQUESTED, _STATUS)
     for row in requests:
         item = " ".join(part for part in (row.item_code, row.item_name) if part)
         requested = f"{row.requested_on}" if row.requested_on else ""
@@ -79,7 +80,7 @@ def request_table(shop: str, requests: Sequence[CancelRequest], lang: Lang) -> T
 def plan_table(plan: Plan, lang: Lang) -> Table:
     """Return a plan as a table: what would be refused and why the rest is not."""
     title = f"{plan.shop}  {plan.digest[:12]}  → {plan.expires_at:%Y-%m-%d %H:%M} JST"
-    table = _table(lang, title, _ORDER, _DECISION, _WHY)
+    table = plain_table(lang, title, _ORDER, _DECISION, _WHY)
     for row in plan.refuse:
         decision = _REFUSE.filled(reason=row.reason.value).say(lang)
         lines = [words.say(lang) for words in row.because]
@@ -94,7 +95,7 @@ def plan_table(plan: Plan, lang: Lang) -> Table:
 
 def run_table(result: RunResult, lang: Lang) -> Table:
     """Return a run's outcomes as a table."""
-    table = _table(
+    table = plain_table(
         lang, f"{result.shop}  {result.run_id}", _ORDER, _REASON, _OUTCOME, _PROOFS, _NOTE
     )
     for receipt in result.receipts:
@@ -121,7 +122,7 @@ def _outcome_text(kind: OutcomeKind, lang: Lang) -> Text:
 
 def history_table(attempts: Sequence[Attempt], lang: Lang) -> Table:
     """Return attempts of the ledger as a table."""
-    table = _table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN)
+    table = plain_table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN)
     for row in attempts:
         outcome = (
             _outcome_text(row.outcome, lang) if row.outcome else Text(row.state.value, "bold red")
@@ -134,7 +135,7 @@ def history_table(attempts: Sequence[Attempt], lang: Lang) -> Table:
 
 def finding_table(findings: Sequence["Finding"], lang: Lang) -> Table:
     """Return what the judge found as a table."""
-    table = _table(lang, "", _ORDER, _BROKEN, _WHAT)
+    table = plain_table(lang, "", _ORDER, _BROKEN, _WHAT)
     for finding in findings:
         broken = f"{finding.invariant} {_INVARIANTS[finding.invariant].say(lang)}"
         table.add_row(finding.order_no or "–", Text(broken, "bold red"), finding.words)
@@ -143,7 +144,7 @@ def finding_table(findings: Sequence["Finding"], lang: Lang) -> Table:
 
 def fault_table(catalogue: Mapping[str, "Kind"], lang: Lang) -> Table:
     """Return the fault lab's catalogue as a table."""
-    table = _table(lang, "", _FAULT, _AREA, _WHAT)
+    table = plain_table(lang, "", _FAULT, _AREA, _WHAT)
     for name, kind in catalogue.items():
         shown = name if kind.value is None else f"{name}:{_plain(kind.value)}"
         table.add_row(shown, kind.area.value, kind.words.say(lang))

@@ -14,7 +14,8 @@ import time_machine
 
 from flows.reconcile import reconcile
 from qsm_bot.clock import JST
-from qsm_bot.model import NO_EVIDENCE, Leave, RefusalReason, Refuse
+from qsm_bot.evidence_model import NO_EVIDENCE
+from qsm_bot.model import Leave, RefusalReason, Refuse
 from qsm_bot.policy import decide
 from qsm_bot.portal.press import PressTalk
 from qsm_bot.portal.protocol import Chosen

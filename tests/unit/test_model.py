@@ -8,9 +8,7 @@ import pytest
 
 from qsm_bot.errors import PortalSlow, QsmBotError, RunStopped, TooManyUnknown
 from qsm_bot.model import (
-    NO_EVIDENCE,
     CancelRequest,
-    Evidence,
     Outcome,
     OutcomeKind,
     Proof,
@@ -76,10 +74,6 @@ def test_the_fingerprint_changes_with_every_field(name: str) -> None:
 def test_a_request_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         request().order_no = "1"  # type: ignore[misc]  # what is refused
-
-
-def test_without_evidence_there_are_no_facts_and_no_sources() -> None:
-    assert Evidence(facts={}, sources=()) == NO_EVIDENCE
 
 
 def test_a_proof_needs_a_time_with_a_zone() -> None:

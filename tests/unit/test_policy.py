@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qsm_bot.evidence_model import NO_EVIDENCE
 from qsm_bot.model import (
-    NO_EVIDENCE,
     AskPerson,
     CancelRequest,
     Decision,

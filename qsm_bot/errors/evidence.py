@@ -1,0 +1,87 @@
+"""A source of evidence cannot be used: orders that need it go to a person."""
+
+from qsm_bot.errors.inputs import InputInvalid
+from qsm_bot.words import Words
+
+
+class EvidenceInvalid(InputInvalid):
+    """A source of evidence cannot be used as it is."""
+
+    says = Words("{place}: {detail}", "{place}: {detail}")
+    means = Words(
+        "Orders that need this evidence go to a person; nothing was sent to the portal.",
+        "このデータを必要とする注文は要確認になります。ポータルには何も送信していません。",
+    )
+    next_step = Words(
+        "Correct the file, then `qsm-bot evidence check`.",
+        "ファイルを直し、`qsm-bot evidence check` で確認してください。",
+    )
+
+
+class EvidenceMissing(EvidenceInvalid):
+    """The file or folder is not there, or cannot be opened."""
+
+    next_step = Words(
+        "Put the file there, or correct the path in [[evidence]].",
+        "ファイルを置くか、[[evidence]] の path を直してください。",
+    )
+
+
+class EvidenceStale(EvidenceInvalid):
+    """The newest file is older than the settings allow."""
+
+    says = Words(
+        "{place}: {hours:g} hours old; at most {limit:g} are allowed.",
+        "{place}: {hours:g} 時間前のファイルです（上限 {limit:g} 時間）。",
+    )
+    next_step = Words(
+        "Export the file anew, or raise max_age_hours in [[evidence]].",
+        "ファイルを書き出し直すか、[[evidence]] の max_age_hours を見直してください。",
+    )
+
+
+class EvidenceUnfinished(EvidenceInvalid):
+    """The file is being written, or ends in the middle."""
+
+    next_step = Words(
+        "Wait until it is written, then try again; if it stays so, export it anew.",
+        "書き込みの完了後に再実行してください。直らなければ書き出し直してください。",
+    )
+
+
+class EncodingUnknown(EvidenceInvalid):
+    """The text is in no encoding that can be read without guessing."""
+
+    next_step = Words(
+        "In Excel: Save As, “CSV UTF-8 (Comma delimited)”.",
+        "Excel の「名前を付けて保存」で「CSV UTF-8（コンマ区切り）」を選んでください。",
+    )
+
+
+class SheetUnclear(EvidenceInvalid):
+    """It is not certain which sheet is meant."""
+
+    next_step = Words(
+        "Name the sheet in [[evidence]]: sheet = “…”.",
+        '[[evidence]] にシート名を書いてください: sheet = "…"',
+    )
+
+
+class HeadingMissing(EvidenceInvalid):
+    """A column cannot be found by its heading, or not for certain."""
+
+    next_step = Words(
+        'Name the heading in [[evidence]]: columns = {{ order_no = "…" }}.',
+        '[[evidence]] に見出しを書いてください: columns = {{ order_no = "…" }}',
+    )
+
+
+class OrderNumberDamaged(EvidenceInvalid):
+    """A cell that must name an order does not: Excel has shortened it, or it is something else."""
+
+    next_step = Words(
+        "In Excel, import the original file by Data > From Text/CSV with this column as Text; "
+        "lost digits cannot be restored by formatting.",
+        "元のCSVを Excel の「データ」→「テキストまたはCSVから」で開き、この列を「文字列」に"
+        "してください。表示形式の変更では、失われた桁は戻りません。",
+    )

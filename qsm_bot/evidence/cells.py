@@ -1,0 +1,191 @@
+"""What a cell says: a day, a moment, a yes or no, a number of a carrier.
+
+A cell that is empty, or holds what tools write for empty, says nothing. One that cannot
+be understood is `Unclear`: its order goes to a person. Times without a zone are JST.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from qsm_bot.carriers import carrier_name, tracking_number
+from qsm_bot.clock import JST
+from qsm_bot.evidence.order_numbers import is_exponent, unguarded
+from qsm_bot.evidence.sheets import Cell, Odd
+from qsm_bot.evidence_model import FactName
+from qsm_bot.words import Words, same
+
+_EMPTY = re.compile(r"|[-‐–—―ー]+|0000[-/.]?00[-/.]?00( 00:00(:00)?)?")  # typed for none
+_EXCEL_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
+_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{8})")
+_WEEKDAY = re.compile(r"\([日月火水木金土]\)")
+_CLOCK = re.compile(
+    r"[T\s]*(\d{1,2})[:時](\d{2})(?:[:分](\d{2})?(?:\.\d+)?秒?)?(Z|[+-]\d{2}:?\d{2})?"
+)
+_SEVERAL = re.compile(r"[\n、,;|]+")
+_EXACT = 10**15
+
+_YES = (
+    *(
+        "1",
+        "true",
+        "yes",
+        "y",
+        "はい",
+        "有",
+        "有り",
+        "あり",
+        "○",
+        "〇",
+        "◯",
+        "●",
+        "◎",
+        "✓",
+        "✔",
+        "レ",
+    ),
+    *("受注生産", "受注制作", "注文制作", "注文制作商品", "オーダーメイド", "対象"),
+)
+_NO = ("0", "false", "no", "n", "いいえ", "無", "無し", "なし", "×", "✕", "✗", "x", "対象外")
+
+_NO_DAY = Words(
+    "“{seen}” is no date with a year, as 2026-11-23",
+    "「{seen}」は年を含む日付ではありません（例: 2026-11-23）",
+)
+_NO_FLAG = Words("“{seen}” is neither yes nor no", "「{seen}」が「はい」か「いいえ」か分かりません")
+_IN_EXPONENT = Words(
+    "“{seen}” is in Excel's exponent form; its digits are lost",
+    "「{seen}」はExcelの指数表示です（桁が失われています）",
+)
+_IN_ERROR = Words("the cell shows “{seen}”", "セルが「{seen}」を表示しています")
+_NO_VALUE = Words(
+    "a formula without a computed value; open the file in Excel and save it",
+    "未計算の数式です。Excel で開いて保存し直してください",
+)
+_FUTURE = Words("“{seen}” is in the future", "「{seen}」は未来の日時です")
+
+
+class Unclear(Exception):
+    """A cell cannot be understood; `why` says so in the seller's words."""
+
+    def __init__(self, why: Words) -> None:
+        self.why = why
+        super().__init__(why.en)
+
+
+Found = Mapping[FactName, tuple[Any, ...]]
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell as text, without what protects it from Excel; "" if it says nothing.
+
+    Raises:
+        Unclear: it shows one of Excel's errors, or a formula that was never computed.
+    """
+    if cell is Odd.UNCALCULATED:
+        raise Unclear(_NO_VALUE)
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
+        return str(int(cell))
+    text = unguarded("" if cell is None else str(cell))
+    if _EXCEL_ERRORS.fullmatch(text):
+        raise Unclear(_IN_ERROR.filled(seen=text))
+    return "" if _EMPTY.fullmatch(text) else text
+
+
+def facts_in(key: str, cell: Cell, now: datetime) -> Found:
+    """Return the facts that a cell under this key of the settings holds.
+
+    Args:
+        key: as `packed_at`; it gives the day, and the moment if there is a time.
+        cell: what stands in the cell.
+        now: a day or moment after this cannot have happened.
+
+    Raises:
+        Unclear: it cannot be understood.
+    """
+    text = text_of(cell)
+    return _READERS[key](cell, text, now) if text else {}
+
+
+def _tracking_no(cell: Cell, text: str, _: datetime) -> Found:
+    if is_exponent(text) or (isinstance(cell, int | float) and abs(cell) >= _EXACT):
+        raise Unclear(_IN_EXPONENT.filled(seen=text))
+    return {FactName.TRACKING_NO: (tracking_number(text),)}
+
+
+def _carrier(_cell: Cell, text: str, _: datetime) -> Found:
+    return {FactName.CARRIER: (carrier_name(text),)}
+
+
+def _status(_cell: Cell, text: str, _: datetime) -> Found:
+    return {FactName.SHIPPING_STATUS: (same(text),)}
+
+
+def _shipped_on(cell: Cell, text: str, now: datetime) -> Found:
+    day, _ = _moment(cell, text, now)
+    return {FactName.SHIPPED_ON: (day,)}
+
+
+def _packed_at(cell: Cell, text: str, now: datetime) -> Found:
+    day, at = _moment(cell, text, now)
+    found: Found = {FactName.PACKED_ON: (day,)}
+    return found if at is None else {**found, FactName.PACKED_AT: (at,)}
+
+
+def _made_to_order(_cell: Cell, text: str, _: datetime) -> Found:
+    word = same(text).casefold()
+    if word not in _YES + _NO:
+        raise Unclear(_NO_FLAG.filled(seen=text))
+    return {FactName.MADE_TO_ORDER: (word in _YES,)}
+
+
+def _item_mark(_cell: Cell, text: str, _: datetime) -> Found:
+    marks = (same(part) for part in _SEVERAL.split(text))
+    return {FactName.ITEM_MARK: tuple(mark for mark in marks if mark)}
+
+
+_READERS: Mapping[str, Callable[[Cell, str, datetime], Found]] = {
+    "tracking_no": _tracking_no,
+    "carrier": _carrier,
+    "shipping_status": _status,
+    "shipped_on": _shipped_on,
+    "packed_at": _packed_at,
+    "made_to_order": _made_to_order,
+    "item_mark": _item_mark,
+}
+
+
+def _moment(cell: Cell, text: str, now: datetime) -> tuple[date, datetime | None]:
+    """Return the day and, if the cell has one, the moment; midnight is how tools write no time."""
+    at = _written(cell, text)
+    if at is None:
+        raise Unclear(_NO_DAY.filled(seen=text))
+    has_time = at.timetz().replace(tzinfo=None) != time(0)
+    if at > now or at.date() > now.astimezone(JST).date():
+        raise Unclear(_FUTURE.filled(seen=text))
+    return at.date(), at if has_time else None
+
+
+def _written(cell: Cell, text: str) -> datetime | None:
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=JST)
+    if isinstance(cell, date):
+        return datetime.combine(cell, time(0), JST)
+    plain = _WEEKDAY.sub("", unicodedata.normalize("NFKC", text)).strip()
+    day = _DAY.match(plain)
+    if day is None:
+        return None
+    rest = plain[day.end() :].strip()
+    clock = _CLOCK.fullmatch(rest)
+    if rest and clock is None:
+        return None
+    digits = day[8] or "{:0>4}{:0>2}{:0>2}".format(*filter(str.isdigit, filter(None, day.groups())))
+    zone = f"{clock[4] or ''}" if clock else ""
+    clocked = f"{clock[1]:0>2}{clock[2]}{clock[3] or '00'}" if clock else "000000"
+    try:
+        at = datetime.fromisoformat(f"{digits}T{clocked}{zone}")
+    except ValueError:
+        return None
+    return at.astimezone(JST) if zone else at.replace(tzinfo=JST)
