@@ -73,7 +73,7 @@ class TableSettings(SourceSettings):
     @property
     def title(self) -> str:
         """The source's name in tables: the given one, else that of its file or folder."""
-        return self.name or self.path.name
+        return self.name or self.path.name or str(self.path)
 
 
 class FileSettings(TableSettings):

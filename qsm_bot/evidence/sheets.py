@@ -15,18 +15,20 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qsm_bot.errors import EncodingUnknown, EvidenceInvalid, EvidenceUnfinished
 from qsm_bot.evidence.files import Snapshot
 from qsm_bot.evidence_model import Source
 from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 class Odd(Enum):
@@ -88,12 +90,14 @@ def sheets_of(snapshot: Snapshot) -> list[Sheet]:
     """
     if snapshot.suffix == ".xlsx":
         return _excel_sheets(snapshot)
-    rows = partial(_csv_rows, snapshot, decoded(snapshot))
+    rows = partial(_csv_rows, snapshot, encoding_of(snapshot))
     return [Sheet(file=snapshot.name, name="", rows=rows)]
 
 
-def decoded(snapshot: Snapshot) -> str:
-    """Return the text: UTF-8 with or without BOM, else cp932; never the narrower shift_jis.
+def encoding_of(snapshot: Snapshot) -> str:
+    """Return the encoding of a text: UTF-8 with or without BOM, else cp932.
+
+    Never shift_jis, which lacks letters that Windows writes, such as 髙 and ①.
 
     Raises:
         EncodingUnknown: it is neither; the line is named.
@@ -102,46 +106,44 @@ def decoded(snapshot: Snapshot) -> str:
     if data.startswith(_UTF_16):
         raise EncodingUnknown(place=snapshot.name, detail=_IN_UTF_16)
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    else:
+        return "utf-8-sig"
     try:
-        return data.decode("cp932")
+        data.decode("cp932")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         place = Source(file=snapshot.name, row=line).words
         raise EncodingUnknown(place=place, detail=_NOT_TEXT) from error
+    return "cp932"
 
 
-def _csv_rows(snapshot: Snapshot, text: str) -> Iterator[tuple[int, Row]]:
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_DELIMITERS[snapshot.suffix], strict=True
-    )
+def _csv_rows(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, Row]]:
+    text = io.TextIOWrapper(io.BytesIO(snapshot.data), encoding=encoding, newline="")
+    reader = csv.reader(text, delimiter=_DELIMITERS[snapshot.suffix], strict=True)
     number, width, last = 0, 0, 0
     try:
-        for number, row in enumerate(reader, start=1):  # named in the errors
+        for number, row in enumerate(reader, start=1):
             yield number, tuple(row)
             width, last = last, len(row)
     except csv.Error as error:
         place = Source(file=snapshot.name, row=number + 1).words
         detail = _BAD_CSV.filled(detail=error)
         raise EvidenceInvalid(place=place, detail=detail) from error
-    if not text.endswith(("\n", "\r")) and last < width:
+    if not snapshot.data.endswith((b"\n", b"\r")) and last < width:
         place = Source(file=snapshot.name, row=number).words
         raise EvidenceUnfinished(place=place, detail=_CUT)
 
 
 def _excel_sheets(snapshot: Snapshot) -> list[Sheet]:
-    from openpyxl import load_workbook  # noqa: PLC0415  # slow to import, and not always needed
-
     if snapshot.data.startswith(_OLE):
         raise EvidenceInvalid(place=snapshot.name, detail=_OLD_EXCEL)
     try:
         with warnings.catch_warnings(action="ignore"):
-            formulas = _has_formulas(snapshot.data)
-            book = load_workbook(io.BytesIO(snapshot.data), read_only=True, data_only=True)
-            with closing(book):
-                states = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
+            values = _opened(snapshot, data_only=True)
+            formulas = _opened(snapshot, data_only=False) if _has_formulas(snapshot.data) else None
     except Exception as error:
         # The library lets out whatever a broken file makes its own parsers raise.
         detail = _NO_EXCEL.filled(detail=type(error).__name__)
@@ -149,17 +151,26 @@ def _excel_sheets(snapshot: Snapshot) -> list[Sheet]:
     return [
         Sheet(
             file=snapshot.name,
-            name=name,
-            hidden=state != "visible",
-            rows=partial(_excel_rows, snapshot, name, formulas=formulas),
+            name=sheet.title,
+            hidden=sheet.sheet_state != "visible",
+            rows=partial(_excel_rows, snapshot.name, sheet.title, values, formulas),
         )
-        for name, state in states.items()
+        for sheet in values.worksheets
     ]
 
 
-def _excel_rows(snapshot: Snapshot, name: str, *, formulas: bool) -> Iterator[tuple[int, Row]]:
-    values = _values(snapshot, name)
-    rows = values if not formulas else map(_marked, values, _formulas(snapshot, name))
+def _opened(snapshot: Snapshot, *, data_only: bool) -> "Workbook":
+    from openpyxl import load_workbook  # noqa: PLC0415  # slow to import, and not always needed
+
+    return load_workbook(io.BytesIO(snapshot.data), read_only=True, data_only=data_only)
+
+
+def _excel_rows(
+    file: str, name: str, values: "Workbook", formulas: "Workbook | None"
+) -> Iterator[tuple[int, Row]]:
+    rows: Iterator[Any] = _sheet(values, name).iter_rows(values_only=True)
+    if formulas is not None:
+        rows = map(_marked, rows, _sheet(formulas, name).iter_rows())
     number = 0
     while True:
         try:
@@ -167,7 +178,7 @@ def _excel_rows(snapshot: Snapshot, name: str, *, formulas: bool) -> Iterator[tu
             with warnings.catch_warnings(action="ignore"):
                 part = list(islice(rows, _PART))
         except Exception as error:
-            place = Source(file=snapshot.name, sheet=name, row=number + 1).words
+            place = Source(file=file, sheet=name, row=number + 1).words
             detail = _NO_EXCEL.filled(detail=type(error).__name__)
             raise EvidenceUnfinished(place=place, detail=detail) from error
         if not part:
@@ -176,33 +187,19 @@ def _excel_rows(snapshot: Snapshot, name: str, *, formulas: bool) -> Iterator[tu
         number += len(part)
 
 
-def _values(snapshot: Snapshot, name: str) -> Iterator[Row]:
-    from openpyxl import load_workbook  # noqa: PLC0415  # see above
-
-    book = load_workbook(io.BytesIO(snapshot.data), read_only=True, data_only=True)
-    with closing(book):
-        sheet = book[name]
-        # Some tools write a range that is too small; what lies outside would be lost.
-        sheet.reset_dimensions()
-        rows: Iterator[Any] = sheet.iter_rows(values_only=True)
-        yield from rows
+def _sheet(book: "Workbook", name: str) -> Any:
+    sheet: Any = book[name]
+    # Some tools write a range that is too small; what lies outside would be lost.
+    sheet.reset_dimensions()
+    return sheet
 
 
-def _formulas(snapshot: Snapshot, name: str) -> Iterator[tuple[bool, ...]]:
-    """Yield which cells of each row hold a formula."""
-    from openpyxl import load_workbook  # noqa: PLC0415  # see above
-
-    book = load_workbook(io.BytesIO(snapshot.data), read_only=True, data_only=False)
-    with closing(book):
-        sheet = book[name]
-        sheet.reset_dimensions()
-        for row in sheet.iter_rows():
-            yield tuple(cell.data_type == "f" for cell in row)
-
-
-def _marked(values: Row, formulas: tuple[bool, ...]) -> Row:
-    pairs = zip(values, formulas, strict=True)
-    return tuple(Odd.UNCALCULATED if v is None and is_f else v for v, is_f in pairs)
+def _marked(values: Row, cells: tuple[Any, ...]) -> Row:
+    pairs = zip(values, cells, strict=True)
+    return tuple(
+        Odd.UNCALCULATED if value is None and cell.data_type == "f" else value
+        for value, cell in pairs
+    )
 
 
 def _has_formulas(data: bytes) -> bool:

@@ -6,7 +6,7 @@ order is asked for; what is unclear in them is a problem of that order alone.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,8 @@ _WHICH_SHEET = Words(
 _ONLY_HIDDEN = Words("all sheets are hidden: {sheets}", "すべて非表示のシートです: {sheets}")
 
 _TWO = 2
+# One number in a thousand ends so by itself; far more of them were shortened.
+_ODD_SHARE = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +136,7 @@ class _Table(Mapping[str, Evidence]):
     def __init__(
         self, sheet: Sheet, layout: Layout, digits: tuple[int, int], now: datetime
     ) -> None:
-        self._sheet = sheet
+        self._place = sheet.at()
         self._layout = layout
         self._digits = digits
         self._now = now
@@ -143,7 +145,8 @@ class _Table(Mapping[str, Evidence]):
         self._indexes = (*layout.facts.values(), *layout.extra.values())
         self._lines: dict[str, list[_Line]] = {}
         self.rows = 0
-        self._read()
+        self._read(sheet)
+        self._round_is_odd = self._shortened * _ODD_SHARE > len(self._lines)
 
     def __getitem__(self, order_no: str) -> Evidence:
         merged: Evidence | None = None
@@ -175,10 +178,10 @@ class _Table(Mapping[str, Evidence]):
         rows = " ".join(str(line[0]) for line in lines)
         return (_TWICE.filled(count=len(alike), order=order, rows=rows),)
 
-    def _read(self) -> None:
+    def _read(self, sheet: Sheet) -> None:
         damages: list[tuple[int, Words]] = []
         width = len(self._layout.headings)
-        for number, row in self._sheet.rows():
+        for number, row in sheet.rows():
             if number <= self._layout.row:
                 continue
             cells = tuple(row[i] if i < len(row) else None for i in self._indexes)
@@ -193,6 +196,13 @@ class _Table(Mapping[str, Evidence]):
                 damages.append((number, _NO_ORDER))
         self._raise_if_damaged(damages)
 
+    @property
+    def _shortened(self) -> int:
+        return sum(order.endswith(ROUND) for order in self._lines)
+
+    def _at(self, row: int) -> Source:
+        return replace(self._place, row=row)
+
     def _order_cell(self, row: Row) -> Cell:
         return row[self._layout.order] if self._layout.order < len(row) else None
 
@@ -201,16 +211,16 @@ class _Table(Mapping[str, Evidence]):
             number, why = damages[0]
             others = len(damages) - 1
             detail = _MORE.filled(why=why, count=others) if others else why
-            raise OrderNumberDamaged(place=self._sheet.at(number).words, detail=detail)
-        shortened = sum(order.endswith(ROUND) for order in self._lines)
-        if shortened >= _TWO and shortened * 2 > len(self._lines):
-            detail = _ALL_ROUND.filled(count=shortened, all=len(self._lines))
-            raise OrderNumberDamaged(place=self._sheet.at().words, detail=detail)
+            raise OrderNumberDamaged(place=self._at(number).words, detail=detail)
+        shortened, orders = self._shortened, len(self._lines)
+        if shortened >= _TWO and shortened * 2 > orders:
+            detail = _ALL_ROUND.filled(count=shortened, all=orders)
+            raise OrderNumberDamaged(place=self._place.words, detail=detail)
 
     def _evidence(self, order_no: str, line: _Line) -> Evidence:
         number, shifted, cells = line
-        source = self._sheet.at(number)
-        doubts = ((shifted, _SHIFTED), (order_no.endswith(ROUND), _ROUND))
+        source = self._at(number)
+        doubts = ((shifted, _SHIFTED), (self._round_is_odd and order_no.endswith(ROUND), _ROUND))
         problems = [why.filled(place=source.words) for is_so, why in doubts if is_so]
         facts: dict[str, Known[Any]] = {}
         columns: dict[str, Known[Any]] = {}
