@@ -51,7 +51,6 @@ _WHICH_SHEET = Words(
     "order numbers stand in several sheets: {sheets}",
     "注文番号の列が複数のシートにあります: {sheets}",
 )
-_ONLY_HIDDEN = Words("all sheets are hidden: {sheets}", "すべて非表示のシートです: {sheets}")
 
 _TWO = 2
 # One number in a thousand ends so by itself; far more of them were shortened.
@@ -100,16 +99,15 @@ class TableSource:
         names = self.settings.columns
         if self.settings.sheet is not None and sheets[0].name:
             sheets = [_named(self.settings.sheet, sheets)]
-        elif all(sheet.hidden for sheet in sheets):
-            raise _unclear(sheets, _ONLY_HIDDEN)
         else:
-            sheets = [sheet for sheet in sheets if not sheet.hidden]
+            sheets = [sheet for sheet in sheets if not sheet.hidden] or sheets
         rows = {index: headings.heading_row(sheet, names) for index, sheet in enumerate(sheets)}
         found = [(sheets[index], row) for index, row in rows.items() if row is not None]
         if not found:
             raise headings.missing(sheets[0], names)
         if len(found) > 1:
-            raise _unclear([sheet for sheet, _ in found], _WHICH_SHEET)
+            detail = _WHICH_SHEET.filled(sheets=" ".join(sheet.name for sheet, _ in found))
+            raise SheetUnclear(place=sheets[0].file, detail=detail)
         return found[0]
 
 
@@ -119,11 +117,6 @@ def _named(name: str, sheets: list[Sheet]) -> Sheet:
             return sheet
     hint = did_you_mean(name, [sheet.name for sheet in sheets])
     raise SheetUnclear(place=sheets[0].file, detail=_NO_SHEET.filled(name=name, hint=hint))
-
-
-def _unclear(sheets: list[Sheet], words: Words) -> SheetUnclear:
-    names = " ".join(sheet.name for sheet in sheets)
-    return SheetUnclear(place=sheets[0].file, detail=words.filled(sheets=names))
 
 
 _Line = tuple[int, bool, tuple[Cell, ...]]
