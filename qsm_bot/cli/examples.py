@@ -28,11 +28,30 @@ headless = true
 # strict: at most one refusal request leaves per order (recommended). count | off
 fuse = "strict"
 
+# The shop's own facts about orders, which support a refusal: qsm-bot evidence check
+# 拒否の裏付けになる自社データ（受注・倉庫ツールのCSV/Excel）。qsm-bot evidence check で点検します。
+#
+# [[evidence]]
+# kind = "folder"                 # the newest file counts / 最新のファイルを使う
+# path = "exports"                # relative to this file / このファイルからの相対パス
+# pattern = "出荷*.csv"           # .csv .tsv .xlsx
+# max_age_hours = 24              # older: to a person / これより古ければ要確認
+#
+# [[evidence]]
+# kind = "file"
+# path = "出荷データ.xlsx"
+# sheet = "出荷"
+# columns = { order_no = "受注番号", tracking_no = "伝票番号" }   # other headings / 見出しの指定
+# extra_columns = ["棚番"]        # further columns to keep / ほかに読む列
+
 # Several shops: each table's keys win over those above; choose with --shop NAME.
 # 複数ショップ: --shop NAME で選択します。
 # [shops.tokyo]
 # login_id = ""
 # shop_name = ""
+# [[shops.tokyo.evidence]]        # in place of those above / 上の [[evidence]] の代わり
+# kind = "file"
+# path = "tokyo.csv"
 """
 
 _RULES = """\

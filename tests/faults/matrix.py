@@ -172,7 +172,6 @@ NOT_PLAYED: Mapping[str, str] = {
     "F27": _LATER.format(what="checking the text for the buyer's data"),
     "F135": _LATER.format(what="schedules"),
     "F137": _LATER.format(what="notifications"),
-    "F141": _LATER.format(what="evidence from Excel files"),
     "F144": _LATER.format(what="`duty`"),
 }
 
