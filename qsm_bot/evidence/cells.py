@@ -12,7 +12,7 @@ from typing import Any
 
 from qsm_bot.carriers import carrier_name, tracking_number
 from qsm_bot.clock import JST
-from qsm_bot.evidence.order_numbers import is_exponent, unguarded
+from qsm_bot.evidence.order_numbers import ROUND, is_exponent, unguarded
 from qsm_bot.evidence.sheets import Cell, Odd
 from qsm_bot.evidence_model import FactName
 from qsm_bot.words import Words, same
@@ -94,6 +94,11 @@ def text_of(cell: Cell) -> str:
     return "" if _EMPTY.fullmatch(text) else text
 
 
+def is_blank(cell: Cell) -> bool:
+    """Tell whether a cell holds nothing; a box that is not ticked is filled in by tools."""
+    return cell is None or cell is False or (isinstance(cell, str) and not cell.strip())
+
+
 def facts_in(key: str, cell: Cell, now: datetime) -> Found:
     """Return the facts that a cell under this key of the settings holds.
 
@@ -110,7 +115,10 @@ def facts_in(key: str, cell: Cell, now: datetime) -> Found:
 
 
 def _tracking_no(cell: Cell, text: str, _: datetime) -> Found:
-    if is_exponent(text) or (isinstance(cell, int | float) and abs(cell) >= _EXACT):
+    # A whole number is stored with its digits; a float that ends in zeros had an exponent.
+    shortened = isinstance(cell, float) and text.endswith(ROUND)
+    too_long = isinstance(cell, int | float) and abs(cell) >= _EXACT
+    if is_exponent(text) or shortened or too_long:
         raise Unclear(_IN_EXPONENT.filled(seen=text))
     return {FactName.TRACKING_NO: (tracking_number(text),)}
 

@@ -98,17 +98,12 @@ class FolderSettings(TableSettings):
     max_age_hours: Annotated[float, Field(gt=0, strict=False)] = _DAY
 
 
-EvidenceSettings = FileSettings | FolderSettings
-
-KINDS: Mapping[str, type[FileSettings] | type[FolderSettings]] = {
-    "file": FileSettings,
-    "folder": FolderSettings,
-}
+KINDS: Mapping[str, type[SourceSettings]] = {"file": FileSettings, "folder": FolderSettings}
 
 
 def evidence_settings(
     tables: object, *, file: Path, where: str, error: type[InputInvalid]
-) -> tuple[EvidenceSettings, ...]:
+) -> tuple[SourceSettings, ...]:
     """Read the tables of one shop; their paths are relative to the settings file.
 
     Args:
@@ -130,11 +125,13 @@ def evidence_settings(
 
 def _one(
     table: dict[str, Any], *, folder: Path, name: str, error: type[InputInvalid]
-) -> EvidenceSettings:
+) -> SourceSettings:
     kind = str(table.get("kind", ""))
     if kind not in KINDS:
         expected = " or ".join(f'"{known}"' for known in KINDS)
         detail = f"kind: {expected} is expected{did_you_mean(kind, KINDS)}"
         raise error(file=name, detail=detail)
-    settings: EvidenceSettings = build(table, KINDS[kind], error, name=name)
+    settings = build(table, KINDS[kind], error, name=name)
+    if not isinstance(settings, TableSettings):
+        return settings
     return settings.model_copy(update={"path": folder / settings.path.expanduser()})

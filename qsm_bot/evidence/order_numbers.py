@@ -16,7 +16,7 @@ ROUND = "000"
 _EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?E[+-]?[0-9]+", re.IGNORECASE)
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 # Tools write ="762544202" or '762544202 so that Excel keeps the digits.
-_GUARDED = re.compile(r'="?([^"]*)"?|\'(.*)')
+_GUARDED = re.compile(r'="([^"]*)"|\'(.*)')
 _EXACT = 10**15
 
 _IS_EXPONENT = Words(

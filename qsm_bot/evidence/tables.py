@@ -12,7 +12,7 @@ from typing import Any
 
 from qsm_bot.errors import OrderNumberDamaged, SheetUnclear
 from qsm_bot.evidence import headings
-from qsm_bot.evidence.cells import Unclear, facts_in, text_of
+from qsm_bot.evidence.cells import Unclear, facts_in, is_blank, text_of
 from qsm_bot.evidence.config import FolderSettings, TableSettings
 from qsm_bot.evidence.files import newest, snapshot
 from qsm_bot.evidence.headings import Layout
@@ -182,10 +182,10 @@ class _Table(Mapping[str, Evidence]):
             if isinstance(found, Words):
                 damages.append((number, found))
             elif found:
-                shifted = len(row) > width and any(cell not in (None, "") for cell in row[width:])
+                shifted = len(row) > width and not all(map(is_blank, row[width:]))
                 self._lines.setdefault(found, []).append((number, shifted, cells))
                 self.rows += 1
-            elif any(cell not in (None, "") for cell in cells):
+            elif not all(map(is_blank, cells)):
                 damages.append((number, _NO_ORDER))
         self._raise_if_damaged(damages)
 

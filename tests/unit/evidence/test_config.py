@@ -1,9 +1,11 @@
 """The `[[evidence]]` tables: where they stand, and how each mistake in them is told."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from qsm_bot.cli.examples import EXAMPLES
 from qsm_bot.errors import SettingsInvalid
 from qsm_bot.evidence.config import FileSettings, FolderSettings, SourceSettings
 from qsm_bot.evidence.sources import sources_of
@@ -140,6 +142,12 @@ def test_what_is_no_list_of_tables_is_told(text: str) -> None:
 def test_the_environment_cannot_set_sources_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QSM_EVIDENCE", "[]")
     assert problem("").startswith("QSM_EVIDENCE: ")
+
+
+def test_the_commented_examples_of_init_are_right_when_uncommented() -> None:
+    text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", EXAMPLES["qsm-bot.toml"])
+    assert [each.name for each in sources_of(read(text).evidence)] == ["exports", "出荷データ.xlsx"]
+    assert [each.name for each in sources_of(read(text, "tokyo").evidence)] == ["tokyo.csv"]
 
 
 def test_a_kind_without_a_source_is_a_mistake_of_the_program() -> None:

@@ -208,6 +208,12 @@ def test_empty_rows_are_skipped_and_short_rows_say_nothing_more(tmp_path: Path) 
     assert (found.reports[0].rows, found.of(ORDER).names) == (1, ())
 
 
+def test_rows_that_a_tool_filled_in_beforehand_are_empty(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "受注生産"), (ORDER, TRACKING, True), (None, " ", False), ("", "", False)]
+    found = loaded(write_xlsx(tmp_path / "a.xlsx", 出荷=rows))
+    assert (found.reports[0].rows, list(found.by_order)) == (1, [ORDER])
+
+
 def test_a_row_with_more_cells_than_headings_is_for_a_person(tmp_path: Path) -> None:
     rows = [(ORDER, TRACKING, "見本市", ""), (OTHER, TRACKING, "")]
     found = loaded(write_csv(tmp_path / "a.csv", HEADINGS, *rows))
