@@ -213,8 +213,11 @@ class _Table(Mapping[str, Evidence]):
     def _evidence(self, order_no: str, line: _Line) -> Evidence:
         number, shifted, cells = line
         source = self._at(number)
-        doubts = ((shifted, _SHIFTED), (self._round_is_odd and order_no.endswith(ROUND), _ROUND))
-        problems = [why.filled(place=source.words) for is_so, why in doubts if is_so]
+        if shifted:
+            # Whatever stands in the wrong column now, a name for one, is not repeated.
+            return Evidence(problems=(_SHIFTED.filled(place=source.words),))
+        rounded = self._round_is_odd and order_no.endswith(ROUND)
+        problems = [_ROUND.filled(place=source.words)] if rounded else []
         facts: dict[str, Known[Any]] = {}
         columns: dict[str, Known[Any]] = {}
         for position, (index, cell) in enumerate(zip(self._indexes, cells, strict=True)):

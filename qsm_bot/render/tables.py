@@ -7,13 +7,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.ledger import Attempt
 from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_of
 from qsm_bot.plan import Plan
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
+    from qsm_bot.ledger import Attempt
     from qsm_bot.mock_portal.faults import Kind
     from qsm_bot.testing.history import Finding
 
@@ -120,7 +120,7 @@ def _outcome_text(kind: OutcomeKind, lang: Lang) -> Text:
     return Text(label, _COLOURS.get(kind, "yellow"))
 
 
-def history_table(attempts: Sequence[Attempt], lang: Lang) -> Table:
+def history_table(attempts: Sequence["Attempt"], lang: Lang) -> Table:
     """Return attempts of the ledger as a table."""
     table = plain_table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN)
     for row in attempts:

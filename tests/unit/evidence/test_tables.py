@@ -214,10 +214,13 @@ def test_rows_that_a_tool_filled_in_beforehand_are_empty(tmp_path: Path) -> None
     assert (found.reports[0].rows, list(found.by_order)) == (1, [ORDER])
 
 
-def test_a_row_with_more_cells_than_headings_is_for_a_person(tmp_path: Path) -> None:
+def test_a_row_with_more_cells_than_headings_gives_no_fact_and_is_for_a_person(
+    tmp_path: Path,
+) -> None:
     rows = [(ORDER, TRACKING, "見本市", ""), (OTHER, TRACKING, "")]
     found = loaded(write_csv(tmp_path / "a.csv", HEADINGS, *rows))
     assert "a.csv row 2: more cells than there are headings" in found.of(ORDER).problems[0].en
+    assert found.of(ORDER).names == ()
     assert found.of(OTHER).problems == ()
 
 
