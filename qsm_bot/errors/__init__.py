@@ -25,7 +25,7 @@
     │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown
     └── OrderProblem                20  this order only; the run goes on with the next
         └── RowGone  RowChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened  ReasonMissing
-            ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted
+            ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted  NothingToOpen
 
 Each class says what happened, what that means for the orders and what to do
 next, in English and Japanese.
@@ -71,6 +71,7 @@ from qsm_bot.errors.orders import (
     ConfirmMissing,
     DetailNotOpened,
     NotEligible,
+    NothingToOpen,
     OrderProblem,
     ReadBackMismatch,
     ReasonMissing,
@@ -143,6 +144,7 @@ __all__ = [
     "MachineError",
     "NotEligible",
     "NotLive",
+    "NothingToOpen",
     "OrderNumberDamaged",
     "OrderProblem",
     "PackInvalid",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from qsm_bot.errors.base import QsmBotError
+from qsm_bot.errors.base import NOTHING_SENT, QsmBotError
 from qsm_bot.errors.inputs import PlanExpired
 from qsm_bot.words import Words
 
@@ -95,6 +95,20 @@ class NotEligible(OrderProblem):
     says = Words(
         "{order} stands at “{status}”, where no refusal is possible.",
         "{order} は処理状態「{status}」のため拒否できません。",
+    )
+
+
+class NothingToOpen(OrderProblem):
+    """There is no open request, so no order's 取引情報 can be looked at."""
+
+    says = Words(
+        "There is no open request, so 取引情報 and キャンセル拒否 were not looked at.",
+        "キャンセル要請がないため、取引情報とキャンセル拒否欄は点検していません。",
+    )
+    means = NOTHING_SENT
+    next_step = Words(
+        "Run it again when there is a cancel request.",
+        "キャンセル要請がある時に再実行してください。",
     )
 
 

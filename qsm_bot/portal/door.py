@@ -170,6 +170,19 @@ class Door:
         """Whether the shop was proven in this seat."""
         return self._shop is not None
 
+    def open_home(self) -> None:
+        """Open the home page, and see that it is one.
+
+        Raises:
+            SessionEnded: the portal asks to sign in.
+            PortalErrorPage, PortalUnreachable: another page came, or none.
+        """
+        self._open(self._pack.paths.home)
+        if self._login.is_here():
+            raise SessionEnded(page=urlsplit(self._page.url).path)
+        if not HomePage(self._elements).is_here():
+            raise PortalErrorPage(url=self._page.url)
+
     def open_claims(self) -> None:
         """Open キャンセル/返品/未受取 freshly.
 

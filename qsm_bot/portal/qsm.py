@@ -1,5 +1,7 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
+from collections.abc import Iterator
+
 from playwright.sync_api import BrowserContext, Error
 
 from qsm_bot.clock import Clock, now
@@ -29,6 +31,7 @@ from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
 from qsm_bot.portal.traffic import Traffic
+from qsm_bot.portal.walk import Visit, Walk
 from qsm_bot.retry import read_again
 from qsm_bot.words import same
 
@@ -196,6 +199,15 @@ class QsmPortal:
                 except SelectorDrift as error:
                     _log.warning("search_not_as_known", detail=error.message.en)
             return self._look_by_lists(order_no)
+
+    def walk(self) -> Iterator[Visit]:
+        """Go past all places of the portal, only reading; the seat must be signed in.
+
+        What is in the way of a place is told in its visit, never raised.
+        """
+        self._chosen = None
+        self._shown = ""
+        return Walk(self._elements, self._door, self._claims, self._dialogs, self.open).visits()
 
     def rest(self, seconds: float) -> None:
         """Let time pass: see `Portal.rest`."""
