@@ -24,7 +24,7 @@ class Serve:
     def __call__(self, *faults: str, requests: int = 12) -> MockPortal:
         options = PortalOptions(faults=parse_faults(faults))
         world = World.seeded(requests, seed=1)
-        return self._stack.enter_context(MockPortal(world, options, journal=Journal()))
+        return self._stack.enter_context(MockPortal(world, options=options, journal=Journal()))
 
 
 @pytest.fixture
