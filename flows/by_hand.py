@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flows.approve import approve
 from flows.collect import collect
-from flows.context import RunContext
+from flows.context import RunContext, note_drift
 from flows.one_order import outcome_of_missing
 from flows.propose import plan_for_one
 from flows.reconcile import recover
@@ -83,6 +83,12 @@ def _missing(context: RunContext, wish: ByHand, command: str) -> RunResult:
         order_no=wish.order_no,
     )
     receipt = Receipt(order_no=wish.order_no, outcome=outcome, reason=wish.reason, text=wish.text)
-    result = RunResult(shop=context.shop, run_id=run_id, plan=None, receipts=(receipt,))
+    result = RunResult(
+        shop=context.shop,
+        run_id=run_id,
+        plan=None,
+        receipts=(receipt,),
+        warnings=note_drift(context, run_id),
+    )
     context.ledger.end_run(run_id, result.exit_code)
     return result

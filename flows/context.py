@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from flows.drift import DriftWatch
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
 from qsm_bot.errors import QsmBotError, RunStopped
 from qsm_bot.ledger import Lease, Ledger
+from qsm_bot.log import get_logger
 from qsm_bot.portal.protocol import Portal
 from qsm_bot.words import Words
+
+_log = get_logger(__name__)
+WARNING = Words("warning: {what}", "注意: {what}")
+DRIFT = "portal.drift"
+"""The ledger's kind of entry for what `note_drift` found."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +27,8 @@ class RunContext:
     selector pack's digest; `holder` names this run to others who want the shop, and
     `is_dead` knows the holders whose process has certainly ended; `tell` is given a line
     for people at each step; `stopping` says whether the run was asked to end; `max_unknown`
-    is how many attempts of the shop may be unknown while a new refusal is begun; times
-    are seconds.
+    is how many attempts of the shop may be unknown while a new refusal is begun; `drift`
+    watches whether the pages are as they were; times are seconds.
     """
 
     shop: str
@@ -38,6 +45,7 @@ class RunContext:
     max_unknown: int = 1
     lease_seconds: float = 300
     settle_seconds: float = 120
+    drift: DriftWatch = field(default_factory=DriftWatch)
 
     def lease(self) -> AbstractContextManager[Lease]:
         """Hold the shop during a `with` block.
@@ -74,3 +82,18 @@ def in_the_book(context: RunContext, command: str, plan: str | None) -> Iterator
         with suppress(QsmBotError):
             context.ledger.end_run(run_id, QsmBotError.exit_code, facts)
         raise
+
+
+def note_drift(context: RunContext, run_id: str | None = None) -> tuple[Words, ...]:
+    """Tell people and the ledger what was not as known, if anything, and return the warnings."""
+    drift = context.drift.found(context.portal)
+    if not drift.warnings:
+        return ()
+    for words in drift.warnings:
+        context.tell(WARNING.filled(what=words))
+    try:
+        context.ledger.note(DRIFT, drift.to_dict(), shop=context.shop, run_id=run_id)
+    except QsmBotError as error:
+        # What the run did stands in the ledger; a warning must not get in the way of its end.
+        _log.warning("drift_not_recorded", error=error.message.en)
+    return drift.warnings

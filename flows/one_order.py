@@ -17,6 +17,7 @@ from qsm_bot.ledger import Act, IllegalTransition, Lease
 from qsm_bot.log import get_logger
 from qsm_bot.model import CancelRequest, Listing, Outcome, OutcomeKind, Receipt
 from qsm_bot.plan import Permit, PermitKind, Plan, PlannedRefusal
+from qsm_bot.portal.pack import Place
 from qsm_bot.portal.protocol import Pressed, Sighting
 from qsm_bot.words import Words
 
@@ -102,6 +103,7 @@ class OneOrder:
         opened = portal.open(row.order_no)
         _raise_if_changed(opened.request, row)
         act.opened({"shown": opened.shown_order_no})
+        self._context.drift.look(portal, Place.DETAILS)
         chosen = portal.choose(row.reason, row.text)
         picture = self._picture("1-before")
         self._raise_if_not_to_press()

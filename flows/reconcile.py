@@ -1,6 +1,6 @@
 """Reconcile: settle what is not known, by looking only."""
 
-from flows.context import RunContext, in_the_book
+from flows.context import RunContext, in_the_book, note_drift
 from flows.sign_in import sign_in
 from flows.verdict import TOO_EARLY, TOO_EARLY_GONE, verdict_of_look
 from qsm_bot.errors import QsmBotError
@@ -65,6 +65,7 @@ def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
             plan=None,
             receipts=tuple(work.receipts.values()),
             error=error,
+            warnings=note_drift(context, run_id),
         )
         context.ledger.end_run(run_id, result.exit_code, None)
         return result

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flows.collect import collect
-from flows.context import RunContext, in_the_book
+from flows.context import RunContext, in_the_book, note_drift
 from flows.one_order import OneOrder, Stopped
 from flows.reconcile import recover
 from flows.sign_in import sign_in
@@ -88,6 +88,7 @@ def run_plan(
             plan=plan.digest,
             receipts=tuple(receipts),
             error=error,
+            warnings=note_drift(context, run_id),
         )
         context.ledger.end_run(run_id, result.exit_code, _error_facts(error))
         return result

@@ -184,13 +184,14 @@ def exit_code_of(receipts: Sequence[Receipt]) -> int:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunResult:
-    """What one run came to; `error` is what ended it early."""
+    """What one run came to; `error` is what ended it early, `warnings` did not."""
 
     shop: str
     run_id: str
     plan: str | None
     receipts: tuple[Receipt, ...]
     error: QsmBotError | None = None
+    warnings: tuple[Words, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -1,4 +1,4 @@
-"""`qsm-bot doctor`: is this computer ready?"""
+"""`qsm-bot doctor`: is this computer ready, and, if asked, the portal?"""
 
 import platform
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from qsm_bot.portal.checkup import Checkup
 
 _READY = Words("This computer is ready.", "このPCの準備はできています。")
 _NO_RULES = Words("{file} is not there yet: qsm-bot init", "{file} がまだありません: qsm-bot init")
@@ -32,8 +34,8 @@ class Check:
     exit_code: int = 0
 
 
-def run_checkup(job: Job, *, fix: bool) -> int:
-    """Look at everything a run needs on this machine and report it."""
+def run_checkup(job: Job, *, fix: bool, portal: bool) -> int:
+    """Look at everything a run needs on this machine, and at the portal if asked; report it."""
     checks = [Check("python", "ok", f"{platform.python_version()}, qsm-bot {__version__}")]
     checks.append(_try("settings", job, lambda: _settings(job)))
     if checks[-1].state != "fail":
@@ -43,15 +45,43 @@ def run_checkup(job: Job, *, fix: bool) -> int:
         checks.append(_try("browser", job, lambda: _browser(job, fix=fix)))
         checks.append(_font(job))
     code = next((check.exit_code for check in checks if check.state == "fail"), 0)
-    document = {
-        "schema": 1,
-        "checks": [{"name": c.name, "state": c.state, "detail": c.detail} for c in checks],
-        "exit_code": code,
-    }
-    job.show(document, lambda: _table(checks))
-    if code == 0:
-        job.say(_READY)
-    return code
+    checkup = _checkup(job) if portal and code == 0 else None
+    _show(job, checks, checkup, code)
+    return checkup.verdict.exit_code if checkup else code
+
+
+def _checkup(job: Job) -> "Checkup":
+    from flows.checkup import check_portal
+    from qsm_bot.cli.parts import contract_store, load_pack, open_run
+    from qsm_bot.portal.checkup import not_checked
+    from qsm_bot.portal.inspector import unseen
+
+    pack = load_pack(job.settings)
+    try:
+        with open_run(job.settings, job.tell, acts=False, alone=False) as context:
+            return check_portal(context, contract_store(job.settings, pack))
+    except QsmBotError as error:
+        return not_checked(unseen(pack), error)
+
+
+def _show(job: Job, checks: list[Check], checkup: "Checkup | None", code: int) -> None:
+    from rich.console import Group
+
+    from qsm_bot.render.checkup import checkup_document, checkup_tables
+
+    listed = [{"name": c.name, "state": c.state, "detail": c.detail} for c in checks]
+    document = {"schema": 1, "checks": listed}
+    if checkup is None:
+        job.show({**document, "exit_code": code}, lambda: _table(checks))
+        if code == 0:
+            job.say(_READY)
+        return
+    whole = {**document, **checkup_document(checkup, job.lang)}
+    job.show(
+        {**whole, "exit_code": checkup.verdict.exit_code},
+        lambda: Group(_table(checks), checkup_tables(checkup, job.lang)),
+    )
+    job.say(checkup.verdict.words)
 
 
 def _try(name: str, job: Job, look: Callable[[], Check]) -> Check:

@@ -1,6 +1,7 @@
 """Commands that only look: list, plan, show, approve."""
 
 import getpass
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,7 @@ def register(app: typer.Typer) -> None:
 def list_(job: Job) -> int:
     """Read and show the open cancel requests."""
     from flows.collect import collect
+    from flows.context import note_drift
     from flows.sign_in import sign_in
     from qsm_bot.cli.parts import open_run
     from qsm_bot.render.documents import list_document
@@ -64,9 +66,10 @@ def list_(job: Job) -> int:
     with open_run(job.settings, job.tell, acts=False, alone=False) as context:
         sign_in(context)
         listing = collect(context)
+        warnings = note_drift(context)
     requests = listing.requests
     job.show(
-        list_document(context.shop, requests),
+        list_document(context.shop, requests, warnings, job.lang),
         lambda: request_table(context.shop, requests, job.lang),
     )
     if not listing.counted:
@@ -83,6 +86,7 @@ def plan(
 ) -> int:
     """Collect, decide and record a plan."""
     from flows.collect import collect
+    from flows.context import note_drift
     from flows.propose import propose
     from flows.sign_in import sign_in
     from qsm_bot.cli.parts import open_run
@@ -105,7 +109,8 @@ def plan(
             with writable(out) as file:
                 file.write(made.to_file_text())
         context.ledger.record_plan(made)
-    _show_plan(job, made)
+        warnings = note_drift(context)
+    _show_plan(job, made, warnings)
     job.say(_NEXT.filled(plan=made.digest[:12]) if made.refuse else _NO_REFUSAL)
     return 0 if made.refuse else _NOTHING_TO_DO
 
@@ -146,8 +151,8 @@ def approve(
     return 0
 
 
-def _show_plan(job: Job, made: Plan) -> None:
+def _show_plan(job: Job, made: Plan, warnings: Sequence[Words] = ()) -> None:
     from qsm_bot.render.documents import plan_document
     from qsm_bot.render.tables import plan_table
 
-    job.show(plan_document(made, job.lang), lambda: plan_table(made, job.lang))
+    job.show(plan_document(made, job.lang, warnings), lambda: plan_table(made, job.lang))

@@ -12,6 +12,7 @@ from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
     from flows.context import RunContext
+    from qsm_bot.contract_store import ContractStore
     from qsm_bot.evidence.protocol import EvidenceSet
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
@@ -76,6 +77,14 @@ def load_evidence(settings: "Settings") -> "EvidenceSet":
     return load_all(sources_of(settings.evidence), now())
 
 
+def contract_store(settings: "Settings", pack: "Pack") -> "ContractStore":
+    """Return where the page contract of this portal and pack is kept."""
+    from qsm_bot.contract_store import ContractStore
+
+    folder = settings.data_dir / "contracts"
+    return ContractStore(folder, portal_url=settings.portal_url, pack=pack.name)
+
+
 _STOPPING = Words(
     "asked to stop: an order whose button was pressed is finished first",
     "停止の指示を受けました。ボタンを押した注文は最後まで処理します",
@@ -107,6 +116,7 @@ def open_run(
         QsmBotError: a part cannot be built.
     """
     from flows.context import RunContext
+    from flows.drift import DriftWatch
     from qsm_bot.artifacts import ArtifactStore
     from qsm_bot.cli.seat import open_portal
     from qsm_bot.shop_lock import shop_lock
@@ -140,6 +150,7 @@ def open_run(
             max_unknown=settings.max_unknown,
             tell=tell,
             settle_seconds=settings.settle_seconds,
+            drift=DriftWatch(contract_store(settings, pack).load()),
         )
 
 

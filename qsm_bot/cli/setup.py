@@ -26,7 +26,14 @@ def register(app: typer.Typer) -> None:
     command(
         app, "init", help=Words("Write commented settings and rules.", "設定とルールの見本を作る")
     )(init)
-    command(app, "doctor", help=Words("Check this computer.", "このPCの点検"))(doctor)
+    command(
+        app,
+        "doctor",
+        help=Words(
+            "Check this computer, and with --portal the portal.",
+            "このPCと（--portal で）ポータルの点検",
+        ),
+    )(doctor)
 
 
 def demo(
@@ -82,8 +89,18 @@ def doctor(
             "--fix", help=t("install a browser if there is none", "ブラウザが無ければ導入")
         ),
     ] = False,
+    portal: Annotated[
+        bool,
+        typer.Option(
+            "--portal",
+            help=t(
+                "also sign in and look for each element of the selector pack; reads only",
+                "ポータルにもログインし、セレクタパックの全要素を点検（読み取りのみ）",
+            ),
+        ),
+    ] = False,
 ) -> int:
-    """Check this computer."""
+    """Check this computer, and the portal if asked."""
     from qsm_bot.cli.checkup import run_checkup
 
-    return run_checkup(job, fix=fix)
+    return run_checkup(job, fix=fix, portal=portal)

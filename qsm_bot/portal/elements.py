@@ -1,20 +1,29 @@
 """Elements of the portal by their key in the selector pack, looked up anew each time."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from qsm_bot.errors import SelectorDrift
+from qsm_bot.errors import QsmBotError, SelectorDrift
 from qsm_bot.log import get_logger
 from qsm_bot.portal.border import border
 from qsm_bot.portal.pack import Pack
+from qsm_bot.portal.stand import Glance
+from qsm_bot.words import Words
 
 _log = get_logger(__name__)
 _SCRIPTS = Path(__file__).parent / "scripts"
+_LOST = Words(
+    "expected {expected} ({pack}); seen: {seen}",
+    "想定 {expected}（{pack}） 実際: {seen}",
+)
+_NONE = Words("none", "なし")
 
 
 _CALL = "(questions) => window.qsmBot ? window.qsmBot(questions) : null"
@@ -72,6 +81,7 @@ class Elements:
         self.page = page
         self.pack = pack
         self.fallbacks: set[str] = set()
+        self.remembered: dict[str, Glance] = {}
         self._used: dict[str, int] = {}
         page.add_init_script(script=page_scripts())
 
@@ -105,8 +115,8 @@ class Elements:
         try:
             either.first.wait_for(state="attached")
         except Error as error:
-            detail = f"elements.{key} ({self.pack.name}): {error.message.splitlines()[0]}"
-            raise SelectorDrift(element=key, detail=detail) from error
+            slow = isinstance(error, PlaywrightTimeout)
+            raise self.lost(key, _NONE if slow else error.message.splitlines()[0]) from error
         return self.find(key) or either.first
 
     def only(self, key: str) -> Locator:
@@ -116,6 +126,25 @@ class Elements:
     def known(self, key: str) -> Locator:
         """Return the element by the selector that found it last, without looking again."""
         return self.page.locator(self.pack.elements[key].at[self._used.get(key, 0)]).first
+
+    def glance(self, *keys: str, counters: Mapping[str, str] | None = None) -> dict[str, Glance]:
+        """Count the elements as they stand on the page now, without waiting for any."""
+        every = [*keys, *(counters or {})]
+        found = self.ask("glance", {"keys": every}, *keys, counters=counters)
+        return {key: Glance(**each) for key, each in zip(every, found, strict=True)}
+
+    def remember(self, *keys: str) -> None:
+        """Keep a glance at elements of a page that is about to be left, if one is to be had."""
+        with suppress(QsmBotError):
+            self.remembered.update(self.glance(*keys))
+
+    def lost(self, key: str, seen: object = _NONE) -> SelectorDrift:
+        """Return the error for an element that is not there: what was expected, what is seen."""
+        name, _, label = key.partition(" ")
+        element = self.pack.elements.get(key) or self.pack.elements[name]
+        expected = " | ".join(element.at).replace("{label}", label or "{label}")
+        words = _LOST.filled(expected=expected, pack=self.pack.name, seen=seen)
+        return SelectorDrift(element=key, detail=words)
 
     def ask(
         self,
@@ -143,7 +172,7 @@ class Elements:
                 said = self._call(given)
         for each in said:
             if "missing" in each:
-                raise SelectorDrift(element=each["missing"], detail=f"not found ({self.pack.name})")
+                raise self.lost(each["missing"])
             for key, index in each["used"].items():
                 self._note_use(key, index)
         return [each["answer"] for each in said]

@@ -14,6 +14,10 @@ from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.pack import Pack
 from qsm_bot.words import Words, same
 
+_HEADINGS = Words(
+    "expected the heading “{heading}” once; seen: {seen}",
+    "想定: 見出し「{heading}」1つ 実際: {seen}",
+)
 _BAD_CELLS = Words("{seen} cells, {expected} headings", "セル {seen}、見出し {expected}")
 _NO_NUMBER = Words("no order number: “{seen}”", "注文番号がありません: 「{seen}」")
 _BAD_DATE = Words("not a date: “{seen}”", "日付ではありません: 「{seen}」")
@@ -166,7 +170,7 @@ class Columns:
         self.at: dict[str, int] = {}
         for name, heading in pack.columns.model_dump().items():
             if even.count(same(heading)) != 1:
-                detail = f"heading {heading!r} among: {' | '.join(headings)}"
+                detail = _HEADINGS.filled(heading=heading, seen=" | ".join(headings))
                 raise SelectorDrift(element=heading, detail=detail)
             self.at[name] = even.index(same(heading))
         for name, heading in pack.optional_columns.model_dump(exclude_none=True).items():

@@ -1,6 +1,7 @@
 """The selector pack: every name on the portal, from a TOML file, checked before use."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -135,12 +136,30 @@ class Pack(_Strict):
         return sha256(canonical_json(self.model_dump(mode="json", by_alias=True)))
 
 
+class Place(StrEnum):
+    """Where elements are looked for, in the order in which a walk comes by."""
+
+    SIGN_IN = "sign_in"
+    HOME = "home"
+    CLAIMS = "claims"
+    LIST = "list"
+    SEARCH = "search"
+    DETAILS = "details"
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """An element that a page object declares; `acts` forbids fallbacks."""
+    """An element that a page object declares.
+
+    `acts` forbids fallbacks; `may_lack` says that the page need not have it; `single` that
+    a second match would leave open which one is meant.
+    """
 
     key: str
+    place: Place
     acts: bool = False
+    may_lack: bool = False
+    single: bool = False
 
 
 def load_pack(path: Path | None, needs: tuple[Needs, ...]) -> Pack:

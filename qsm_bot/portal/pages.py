@@ -18,7 +18,7 @@ from qsm_bot.errors import (
 from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.grid import ClaimGrid, GridTable
-from qsm_bot.portal.pack import Needs, Pack
+from qsm_bot.portal.pack import Needs, Pack, Place
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import Words, same
 
@@ -41,12 +41,12 @@ class LoginPage:
     """Login.aspx, title QSM LOGIN."""
 
     NEEDS: ClassVar = (
-        Needs("login_id"),
-        Needs("password"),
-        Needs("sign_in"),
-        Needs("challenge"),
-        Needs("sub_id"),
-        Needs("sub_id_confirm"),
+        Needs("login_id", Place.SIGN_IN, single=True),
+        Needs("password", Place.SIGN_IN, single=True),
+        Needs("sign_in", Place.SIGN_IN),
+        Needs("challenge", Place.SIGN_IN, may_lack=True),
+        Needs("sub_id", Place.SIGN_IN, may_lack=True),
+        Needs("sub_id_confirm", Place.SIGN_IN, may_lack=True),
     )
 
     def __init__(self, elements: Elements) -> None:
@@ -61,6 +61,7 @@ class LoginPage:
 
     def submit(self, login_id: str, password: str) -> None:
         """Fill in both fields and press the button, once; without a password only the ID."""
+        self._elements.remember(*(need.key for need in self.NEEDS))
         with border("sign-in", self._elements.page):
             self._elements.read("login_id").fill(login_id)
             if password:
@@ -86,11 +87,12 @@ class LoginPage:
 class HomePage:
     """Default.aspx: shop name and ログアウト prove who is signed in."""
 
+    # Without shop_name the configured name is looked for in the whole page.
     NEEDS: ClassVar = (
-        Needs("sign_out"),
-        Needs("shop_name"),
-        Needs("new_password"),
-        Needs("consent"),
+        Needs("sign_out", Place.HOME),
+        Needs("shop_name", Place.HOME, may_lack=True),
+        Needs("new_password", Place.HOME, may_lack=True),
+        Needs("consent", Place.HOME, may_lack=True),
     )
 
     def __init__(self, elements: Elements) -> None:
@@ -143,18 +145,18 @@ class ClaimPage:
     """ClaimManagement.aspx: counters, grid, 取引情報 and the section キャンセル拒否."""
 
     NEEDS: ClassVar = (
-        Needs("by_state_tab"),
-        Needs("by_search_tab"),
-        Needs("counter"),
-        Needs("grid"),
-        Needs("loading"),
-        Needs("search_by"),
-        Needs("search_text"),
-        Needs("search_button"),
-        Needs("details_order_no"),
-        Needs("reason", acts=True),
-        Needs("reason_text", acts=True),
-        Needs("refuse_button", acts=True),
+        Needs("by_state_tab", Place.CLAIMS),
+        Needs("by_search_tab", Place.CLAIMS),
+        Needs("counter", Place.CLAIMS),
+        Needs("grid", Place.LIST, single=True),
+        Needs("loading", Place.LIST, may_lack=True),
+        Needs("search_by", Place.SEARCH, single=True),
+        Needs("search_text", Place.SEARCH),
+        Needs("search_button", Place.SEARCH),
+        Needs("details_order_no", Place.DETAILS, single=True),
+        Needs("reason", Place.DETAILS, acts=True),
+        Needs("reason_text", Place.DETAILS, acts=True),
+        Needs("refuse_button", Place.DETAILS, acts=True),
     )
 
     def __init__(self, elements: Elements, traffic: Traffic, limit: float) -> None:

@@ -1,12 +1,15 @@
 """What the flows ask of a portal, whichever drives it: a browser, or memory in tests."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from qsm_bot.model import CancelRequest, Listing, RefusalReason
+from qsm_bot.page_contract import PlaceNames
 from qsm_bot.plan import Permit
+from qsm_bot.portal.pack import Place
+from qsm_bot.portal.stand import Stand
 from qsm_bot.words import Words
 
 
@@ -142,6 +145,23 @@ class Portal(Protocol):
         Raises:
             SelectorDrift, SessionEnded, PortalError: the look failed.
         """
+
+    def inspect(self) -> Iterator[Stand]:
+        """Walk through the portal, only reading, and say what of the selector pack is there.
+
+        Each place of `Place` comes once, in order; the seat must be signed in. What is in
+        the way of one is told in its stand, never raised.
+        """
+
+    def names(self, place: Place) -> PlaceNames:
+        """Return the names that the page shows now: the part of the page contract for `place`.
+
+        Raises:
+            BrowserLost, PortalError: the page could not be read.
+        """
+
+    def fallbacks(self) -> Collection[str]:
+        """Return the elements that were read by a fallback selector so far."""
 
     def rest(self, seconds: float) -> None:
         """Let time pass without touching the portal.

@@ -17,6 +17,7 @@ from qsm_bot.errors import (
 )
 from qsm_bot.log import get_logger
 from qsm_bot.model import CancelRequest, Listing, RefusalReason
+from qsm_bot.page_contract import PlaceNames
 from qsm_bot.plan import Permit
 from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
@@ -25,11 +26,13 @@ from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
 from qsm_bot.portal.hand_over import HandOver, Notice
-from qsm_bot.portal.pack import Pack
+from qsm_bot.portal.inspector import Inspector, names_of
+from qsm_bot.portal.pack import Pack, Place
 from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
+from qsm_bot.portal.stand import Stand
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.portal.walk import Visit, Walk
 from qsm_bot.retry import read_again
@@ -208,6 +211,19 @@ class QsmPortal:
         self._chosen = None
         self._shown = ""
         return Walk(self._elements, self._door, self._claims, self._dialogs, self.open).visits()
+
+    def inspect(self) -> Iterator[Stand]:
+        """Say what of the pack is there: see `Portal.inspect`."""
+        inspector = Inspector(self._elements, self._claims.grid, self._camera, self._traffic)
+        return inspector.stands(self.walk())
+
+    def names(self, place: Place) -> PlaceNames:
+        """Read the names of the page: see `Portal.names`."""
+        return names_of(self._elements, place)
+
+    def fallbacks(self) -> frozenset[str]:
+        """Tell the fallbacks that were used: see `Portal.fallbacks`."""
+        return frozenset(self._elements.fallbacks)
 
     def rest(self, seconds: float) -> None:
         """Let time pass: see `Portal.rest`."""

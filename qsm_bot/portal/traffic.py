@@ -3,6 +3,7 @@
 import re
 import time
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Request, Response
 
@@ -19,6 +20,7 @@ class Traffic:
         self._page = page
         self._service = re.compile(re.escape(glob).replace(r"\*\*", ".*").replace(r"\*", "[^/]*"))
         self._under_way: set[Request] = set()
+        self.called: set[str] = set()
         self.crashed = False
         self.signed_out = False
         page.on("request", self._begin)
@@ -39,6 +41,7 @@ class Traffic:
     def _begin(self, request: Request) -> None:
         if self._service.fullmatch(request.url):
             self._under_way.add(request)
+            self.called.add("/".join(urlsplit(request.url).path.split("/")[-2:]))
 
     def _end(self, request: Request) -> None:
         self._under_way.discard(request)

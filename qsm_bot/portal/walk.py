@@ -1,8 +1,10 @@
 """A walk past everything that the selector pack names: it reads and goes from page to page."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
+
+from playwright.sync_api import Error
 
 from qsm_bot.errors import (
     DetailNotOpened,
@@ -19,20 +21,14 @@ from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.door import Door
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.grid import parse_rows
+from qsm_bot.portal.pack import Place
 from qsm_bot.portal.pages import ClaimPage
 
+__all__ = ["Place", "Visit", "Walk"]
+
+_CALM_MS = 5000
 # After another error (the sign-in, the browser) there is no page left to go on from.
 _GO_ON = (OrderProblem, PortalError, SafetyStop)
-
-
-class Place(StrEnum):
-    """A stand on the walk, in its order."""
-
-    HOME = "home"
-    CLAIMS = "claims"
-    LIST = "list"
-    SEARCH = "search"
-    DETAILS = "details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class Walk:
         """Go from place to place; each stands open until the next is asked for."""
         ways = {
             Place.HOME: self._home,
-            Place.CLAIMS: self._door.open_claims,
+            Place.CLAIMS: self._claim_page,
             Place.LIST: self._list,
             Place.SEARCH: self._search,
             Place.DETAILS: self._details,
@@ -94,6 +90,16 @@ class Walk:
 
     def _home(self) -> None:
         self._door.open_home()
+        self._calm()
+
+    def _claim_page(self) -> None:
+        self._door.open_claims()
+        self._calm()
+
+    def _calm(self) -> None:
+        """Wait until the page has asked for all that it shows; some never stop asking."""
+        with suppress(Error):
+            self._elements.page.wait_for_load_state("networkidle", timeout=_CALM_MS)
 
     def _list(self) -> None:
         """Show キャンセル要請 and remember its first order, if its headings are as known."""
@@ -125,6 +131,5 @@ class Walk:
             return
         except DetailNotOpened as error:
             if self._elements.find("details_order_no") is None:
-                detail = f"not found ({self._elements.pack.name})"
-                raise SelectorDrift(element="details_order_no", detail=detail) from error
+                raise self._elements.lost("details_order_no") from error
             raise

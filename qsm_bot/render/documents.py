@@ -11,9 +11,17 @@ from qsm_bot.words import Lang, Words
 SCHEMA = 1
 
 
-def list_document(shop: str, requests: Sequence[CancelRequest]) -> dict[str, Any]:
+def list_document(
+    shop: str, requests: Sequence[CancelRequest], warnings: Sequence[Words] = (), lang: Lang = "en"
+) -> dict[str, Any]:
     """Return the document of `list`."""
-    return {"schema": SCHEMA, "shop": shop, "requests": [_request(row) for row in requests]}
+    document = {"schema": SCHEMA, "shop": shop, "requests": [_request(row) for row in requests]}
+    return document | _warnings(warnings, lang)
+
+
+def _warnings(warnings: Sequence[Words], lang: Lang) -> dict[str, Any]:
+    """Return the key `warnings`, which stands in a document only if there are any."""
+    return {"warnings": [words.say(lang) for words in warnings]} if warnings else {}
 
 
 def _request(row: CancelRequest) -> dict[str, Any]:
@@ -28,9 +36,9 @@ def _request(row: CancelRequest) -> dict[str, Any]:
     }
 
 
-def plan_document(plan: Plan, lang: Lang) -> dict[str, Any]:
+def plan_document(plan: Plan, lang: Lang, warnings: Sequence[Words] = ()) -> dict[str, Any]:
     """Return the document of `plan` and `show`."""
-    return {
+    document = {
         "schema": SCHEMA,
         "shop": plan.shop,
         "plan": plan.digest,
@@ -48,6 +56,7 @@ def plan_document(plan: Plan, lang: Lang) -> dict[str, Any]:
         "leave": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.leave],
         "ask": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.ask],
     }
+    return document | _warnings(warnings, lang)
 
 
 def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
@@ -59,6 +68,7 @@ def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
         "plan": result.plan,
         "outcomes": [_receipt(receipt, lang) for receipt in result.receipts],
     }
+    document |= _warnings(result.warnings, lang)
     if result.error is not None:
         document["error"] = error_of(result.error, lang)
     document["exit_code"] = result.exit_code

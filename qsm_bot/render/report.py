@@ -135,6 +135,7 @@ def report_html(
         run=run,
         exit_tone=_EXIT_TONES.get(run.exit_code, "red"),
         error=_error(run),
+        warnings=_warnings(events),
         plan=plan,
         orders=orders,
         tiles=tiles,
@@ -285,6 +286,12 @@ def _lines(event: Event, attempt: Attempt) -> Iterator[Words]:
 
 def _picture_name(name: str) -> Words:
     return _PICTURES.get(name, Words(name, name))
+
+
+def _warnings(events: Sequence[Event]) -> list[Words]:
+    """Return what the run found not as known."""
+    bodies = [event.body for event in events if event.kind == "portal.drift"]
+    return [Words.from_dict(each) for body in bodies for each in body["warnings"]]
 
 
 def _error(run: RunRecord) -> Words | None:

@@ -3,7 +3,7 @@
 It keeps the same promises as `QsmPortal`; the contract tests hold both to them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -21,8 +21,11 @@ from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.orders import Order
 from qsm_bot.mock_portal.world import ClaimState, World
 from qsm_bot.model import CancelRequest, Listing, RefusalReason
+from qsm_bot.page_contract import PlaceNames
 from qsm_bot.plan import Permit
+from qsm_bot.portal.pack import Place
 from qsm_bot.portal.protocol import ActLog, Answer, Chosen, Opened, Pressed, Sighting
+from qsm_bot.portal.stand import Stand
 from qsm_bot.words import Words
 
 CONFIRM = "キャンセル不可状態の場合のみキャンセル拒否処理をしてください。キャンセル拒否しますか？"
@@ -75,7 +78,8 @@ class MemoryPortal:
     `confirm` is what the confirm will say; `before_effect` and `after_effect` run on
     either side of the effect and may raise, which loses the answer, not the effect.
     `network` carries the refusal: it is given the server's work, does it now, later or
-    never, and returns what comes back, or raises ConnectionError. `before_call` and
+    never, and returns what comes back, or raises ConnectionError. `shown` are the names
+    of its pages, `fallen_back` the elements that took a fallback selector. `before_call` and
     `after_call` are told the name of each method as it begins and as it ends; they may
     raise what it may. `on_rest` is told how long the seat rests.
     `journal` sees each refusal request as it leaves, whatever becomes of it.
@@ -93,6 +97,8 @@ class MemoryPortal:
         self.confirm = CONFIRM
         self.password_is_right = True
         self.labels = dict(LABELS)
+        self.shown: dict[str, PlaceNames] = {}
+        self.fallen_back: set[str] = set()
         self.before_effect: Fault | None = None
         self.after_effect: Fault | None = None
         self.network: Network = straight
@@ -178,6 +184,20 @@ class MemoryPortal:
                 counters=self._counters(),
                 at=self._clock(),
             )
+
+    def inspect(self) -> Iterator[Stand]:
+        """Come by all places: no page is there, so nothing can be missing from one."""
+        for place in Place:
+            yield Stand(place=place, findings=(), names=self.shown.get(place))
+
+    def names(self, place: Place) -> PlaceNames:
+        """Return what `shown` says: see `Portal.names`."""
+        with self._call("names"):
+            return self.shown.get(place, {})
+
+    def fallbacks(self) -> Collection[str]:
+        """Return `fallen_back`: see `Portal.fallbacks`."""
+        return self.fallen_back
 
     def rest(self, seconds: float) -> None:
         """Let time pass: see `Portal.rest`."""

@@ -87,10 +87,10 @@ class TestColumns:
         headings = tuple(heading for heading in ROW if heading != name)
         with pytest.raises(SelectorDrift) as caught:
             Columns(headings, PACK)
-        assert caught.value.facts == {
-            "element": name,
-            "detail": f"heading {name!r} among: {' | '.join(headings)}",
-        }
+        assert caught.value.facts["element"] == name
+        for told in (caught.value.message.en, caught.value.message.ja):
+            assert name in told
+            assert told.endswith(f": {' | '.join(headings)}")
 
     @pytest.mark.parametrize("name", NEEDED)
     def test_a_renamed_heading_stops(self, name: str) -> None:

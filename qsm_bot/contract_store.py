@@ -1,0 +1,49 @@
+"""Page contracts on disk: one file for each portal and selector pack, and the one before it."""
+
+import os
+import re
+from pathlib import Path
+from shutil import copy2
+from urllib.parse import urlsplit
+
+from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.log import get_logger
+from qsm_bot.page_contract import PageContract
+
+_log = get_logger(__name__)
+
+
+class ContractStore:
+    """Keeps the page contract of one portal, as read under one selector pack."""
+
+    def __init__(self, folder: Path, *, portal_url: str, pack: str) -> None:
+        name = re.sub(r"[^\w.-]", "_", f"{urlsplit(portal_url).netloc}-{pack}.json")
+        self.path = folder / name
+
+    def load(self) -> PageContract | None:
+        """Return the contract that was kept last; None if there is none that can be read."""
+        try:
+            return PageContract.from_text(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            # It only serves comparing; the next walk writes it anew.
+            _log.warning("page_contract_unreadable", path=str(self.path), error=str(error))
+            return None
+
+    def save(self, contract: PageContract) -> None:
+        """Keep a contract in place of the last one, which stays beside it as `.previous`.
+
+        Raises:
+            EvidenceUnwritable: no space, no right.
+        """
+        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        try:
+            self.path.parent.mkdir(exist_ok=True, mode=0o700)
+            fresh.write_text(contract.to_text(), encoding="utf-8")
+            fresh.chmod(0o600)
+            if self.path.exists():
+                copy2(self.path, self.path.with_name(f"{self.path.name}.previous"))
+            fresh.replace(self.path)
+        except OSError as error:
+            raise EvidenceUnwritable(path=self.path, detail=error.strerror) from error

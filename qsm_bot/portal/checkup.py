@@ -1,0 +1,84 @@
+"""What a walk through the portal found, and what the portal is ready for by that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from qsm_bot.errors import QsmBotError
+from qsm_bot.page_contract import Change
+from qsm_bot.portal.pack import Place
+from qsm_bot.portal.stand import Finding, State
+from qsm_bot.words import Words
+
+_BAD = (State.MISSING, State.AMBIGUOUS)
+_READY, _SOME, _UNSAFE = 0, 20, 90
+
+TO_REFUSE = Words(
+    "Ready to refuse: all that a refusal needs is there, once. Rehearse one order first.",
+    "拒否の準備ができています（必要な要素はすべて特定済み）。まず1件を予行してください。",
+)
+TO_REHEARSE = Words(
+    "Ready to rehearse. Not judged yet: {keys}. Run this again when there is a cancel request.",
+    "予行の準備ができています。未点検: {keys}。キャンセル要請がある時に再点検してください。",
+)
+TO_MEND = Words(
+    "Not ready. Mend in the selector pack (QSM_SELECTORS): {keys}",
+    "準備ができていません。セレクタパック（QSM_SELECTORS）の修正が必要です: {keys}",
+)
+HINDRANCE = Words("Not ready. {what} → {next}", "準備ができていません。{what} → {next}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What the portal is ready for: "refuse", "rehearse", or None."""
+
+    ready_for: str | None
+    words: Words
+    exit_code: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkup:
+    """What a walk found: `pictures` are paths by place, `changes` since the walk before.
+
+    `error` kept the walk from beginning.
+    """
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    pictures: Mapping[Place, str]
+    troubles: Mapping[Place, QsmBotError]
+    changes: tuple[Change, ...] = ()
+    compared_with: datetime | None = None
+    error: QsmBotError | None = None
+
+
+def not_checked(findings: tuple[Finding, ...], error: QsmBotError) -> Checkup:
+    """Return the checkup of a portal that could not be visited."""
+    return Checkup(findings=findings, verdict=verdict(findings, [error]), pictures={}, troubles={})
+
+
+def verdict(findings: Sequence[Finding], troubles: Sequence[QsmBotError]) -> Verdict:
+    """Weigh what was found; the worst decides."""
+    bad = [finding for finding in findings if finding.state in _BAD]
+    # A saved session needs no sign-in page.
+    left = [
+        finding
+        for finding in findings
+        if finding.state is State.NOT_VISITED and finding.place is not Place.SIGN_IN
+    ]
+    worst = max(troubles, key=lambda error: error.exit_code, default=None)
+    code = max(_UNSAFE if bad else _SOME if left else _READY, worst.exit_code if worst else 0)
+    if bad:
+        return Verdict(ready_for=None, words=TO_MEND.filled(keys=_keys(bad)), exit_code=code)
+    if worst is not None and worst.exit_code > _SOME:
+        words = HINDRANCE.filled(what=worst.message, next=worst.next_words)
+        return Verdict(ready_for=None, words=words, exit_code=code)
+    if code:
+        words = TO_REHEARSE.filled(keys=_keys(left) or "–")
+        return Verdict(ready_for="rehearse", words=words, exit_code=code)
+    return Verdict(ready_for="refuse", words=TO_REFUSE, exit_code=code)
+
+
+def _keys(findings: Sequence[Finding]) -> str:
+    return ", ".join(dict.fromkeys(finding.key for finding in findings))
