@@ -45,8 +45,8 @@ _REPLACED = Words(
     "{place}: {kind}が「{old}」から「{new}」に変わりました",
 )
 _MOVED = Words(
-    "{place}: another order of {kind}: was {old}, is {new}",
-    "{place}: {kind}の順番が変わりました: 前回 {old} 今回 {new}",
+    "{place}: {kind}, another order: was {old}, is {new}",
+    "{place}: {kind}の順番が変わりました。前回 {old} 今回 {new}",
 )
 _FALLBACK = Words(
     "elements.{key} was found by a fallback selector only",

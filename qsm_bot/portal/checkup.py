@@ -55,7 +55,13 @@ class Checkup:
 
 def not_checked(findings: tuple[Finding, ...], error: QsmBotError) -> Checkup:
     """Return the checkup of a portal that could not be visited."""
-    return Checkup(findings=findings, verdict=verdict(findings, [error]), pictures={}, troubles={})
+    return Checkup(
+        findings=findings,
+        verdict=verdict(findings, [error]),
+        pictures={},
+        troubles={},
+        error=error,
+    )
 
 
 def verdict(findings: Sequence[Finding], troubles: Sequence[QsmBotError]) -> Verdict:

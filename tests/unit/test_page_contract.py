@@ -105,7 +105,7 @@ def test_warnings_show_old_and_new_side_by_side() -> None:
         "elements.grid was found by a fallback selector only",
         "list of requests: heading of the list was “注文番号”, is “受注番号”",
         "list of requests: heading of the list “C” is gone",
-        "list of requests: another order of heading of the list: was A | B, is B | A",
+        "list of requests: heading of the list, another order: was A | B, is B | A",
     ]
     assert [words.ja for words in drift.warnings][1:3] == [
         "要請一覧: 一覧の見出しが「注文番号」から「受注番号」に変わりました",

@@ -7,7 +7,7 @@ import pytest
 
 from qsm_bot.errors import PackInvalid
 from qsm_bot.model import RefusalReason
-from qsm_bot.portal.pack import Needs, Pack, load_pack
+from qsm_bot.portal.pack import Needs, Pack, Place, load_pack
 from qsm_bot.portal.pages import NEEDS
 from qsm_bot.resources import data_dir
 
@@ -125,7 +125,7 @@ class TestMistakes:
 
     def test_an_element_that_a_page_needs_must_be_there(self) -> None:
         with pytest.raises(PackInvalid, match=r"elements\.receipt: missing"):
-            load_pack(None, (*NEEDS, Needs("receipt")))
+            load_pack(None, (*NEEDS, Needs("receipt", Place.DETAILS)))
 
     @pytest.mark.parametrize("key", ACTING)
     def test_a_fallback_for_what_acts_is_refused(self, tmp_path: Path, key: str) -> None:

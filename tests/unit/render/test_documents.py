@@ -191,3 +191,21 @@ class TestError:
 def test_every_outcome_has_words_in_both_languages() -> None:
     assert set(OUTCOME_WORDS) == {kind.value for kind in OutcomeKind}
     assert [name for name, words in OUTCOME_WORDS.items() if not (words.en and words.ja)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_warnings_stand_in_a_document_only_if_there_are_any(lang: Lang) -> None:
+    warning = Words("it moved", "位置が変わりました")
+    warned = [
+        list_document(SHOP, [], [warning], lang),
+        plan_document(plan(), lang, [warning]),
+        run_document(result(warnings=(warning,)), lang),
+    ]
+
+    assert [each["warnings"] for each in warned] == [[warning.say(lang)]] * 3
+    for quiet in (
+        list_document(SHOP, []),
+        plan_document(plan(), lang),
+        run_document(result(), lang),
+    ):
+        assert "warnings" not in quiet

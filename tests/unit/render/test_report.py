@@ -12,6 +12,7 @@ import pytest
 from qsm_bot.clock import JST
 from qsm_bot.ledger import Act, Ledger
 from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
+from qsm_bot.page_contract import Change, Drift
 from qsm_bot.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.report import report_html
@@ -455,3 +456,19 @@ def test_the_text_that_the_buyer_reads_is_shown(book: Book) -> None:
 
     assert f'<div class="text" lang="ja">{text}</div>' in page
     assert f"理由文: {text}" in words_in(page)
+
+
+def test_what_was_not_as_known_stands_before_the_orders(refused: Book) -> None:
+    change = Change("list", "headings", "注文番号", "受注番号")
+    quiet = words_in(refused.report())
+    book = refused
+    book.begin(plan_of(refusal("400000002")))
+    book.ledger.note("portal.drift", Drift(("grid",), (change,)).to_dict(), run_id=book.run_id)
+    book.end(0)
+
+    page = words_in(book.report("en"))
+
+    assert "Not as known" not in quiet
+    assert change.words.en in page
+    assert change.words.ja in page
+    assert page.index("Not as known") < page.index(change.words.en) < page.index("Summary")

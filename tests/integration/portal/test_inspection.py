@@ -1,0 +1,123 @@
+"""The inspection in a browser: what of the pack is on the pages, and which names they show."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from qsm_bot.mock_portal.faults import parse_faults
+from qsm_bot.mock_portal.journal import Journal
+from qsm_bot.mock_portal.server import MockPortal, PortalOptions
+from qsm_bot.mock_portal.world import World
+from qsm_bot.page_contract import PageContract, compare
+from qsm_bot.portal.pack import Place
+from qsm_bot.portal.stand import Stand, State
+from tests.support import OpenPortal, shipped_pack
+
+Serve = Callable[..., MockPortal]
+
+PNG = b"\x89PNG\r\n\x1a\n"
+ABSENT = {"challenge", "sub_id", "new_password", "consent"}
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves mock portals with faults until the test is over."""
+    with ExitStack() as stack:
+
+        def serve(*faults: str, requests: int = 12) -> MockPortal:
+            options = PortalOptions(faults=parse_faults(faults))
+            world = World.seeded(requests, seed=1)
+            return stack.enter_context(MockPortal(world, options=options, journal=Journal()))
+
+        yield serve
+
+
+def inspected(open_portal: OpenPortal, server: MockPortal) -> dict[Place, Stand]:
+    """Sign in and inspect; whatever is found, nothing is done to an order."""
+    portal = open_portal(server, timeout=2.0)
+    portal.sign_in()
+    stands = {stand.place: stand for stand in portal.inspect()}
+    assert server.journal.effects == []
+    assert list(stands) == list(Place)
+    return stands
+
+
+def states(stands: dict[Place, Stand]) -> dict[str, State]:
+    return {each.key: each.state for stand in stands.values() for each in stand.findings}
+
+
+def contract(stands: dict[Place, Stand]) -> PageContract:
+    return PageContract({s.place.value: s.names for s in stands.values() if s.names is not None})
+
+
+def test_on_the_known_portal_every_element_is_found_and_no_value_is_read(
+    server: MockPortal, open_portal: OpenPortal
+) -> None:
+    stands = inspected(open_portal, server)
+
+    seen = states(stands)
+    assert set(seen) >= set(shipped_pack().elements)
+    assert {key for key, state in seen.items() if state is State.NOT_SHOWN} == ABSENT
+    assert {state for key, state in seen.items() if key not in ABSENT} == {State.FOUND}
+    pictures = [stand.picture for place, stand in stands.items() if place is not Place.SIGN_IN]
+    assert all(picture and picture.startswith(PNG) for picture in pictures)
+
+    text = contract(stands).to_text()
+    details = stands[Place.DETAILS].names
+    assert details is not None
+    assert details["buttons"][-3:] == ("キャンセル", "キャンセルの撤回要請", "キャンセル拒否")
+    assert "商品発送完了" in details["options"]
+    assert "swe_ClaimBizService.asmx/GetClaimDetail" in details["services"]
+    for order in server.world.open_requests():
+        for value in (order.order_no, order.cart_no, order.item_name, order.buyer_name):
+            assert value not in text
+
+
+def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
+    server: MockPortal, serve: Serve, open_portal: OpenPortal
+) -> None:
+    known = contract(inspected(open_portal, server))
+    stands = inspected(
+        open_portal,
+        serve("button-twice", "reason-missing:その他", "no-search", "moved-columns"),
+    )
+
+    wrong = {key: state for key, state in states(stands).items() if state is not State.FOUND}
+    assert {key: state for key, state in wrong.items() if key not in ABSENT} == {
+        "by_search_tab": State.MISSING,
+        "search_by": State.NOT_VISITED,
+        "search_text": State.NOT_VISITED,
+        "search_button": State.NOT_VISITED,
+        "refuse_button": State.AMBIGUOUS,
+        "texts.refuse_button": State.AMBIGUOUS,
+        "texts.reasons.other": State.MISSING,
+    }
+    changes = compare(known, contract(stands))
+    assert [(each.kind, each.old, each.new) for each in changes if not each.moved] == [
+        ("options", "その他", None),
+        ("tabs", "選択条件照会", None),
+    ]
+    assert [each.kind for each in changes if each.moved] == ["headings"]
+
+
+def test_without_a_request_the_order_is_not_judged(serve: Serve, open_portal: OpenPortal) -> None:
+    stands = inspected(open_portal, serve(requests=0))
+
+    trouble = stands[Place.DETAILS].trouble
+    assert trouble is not None
+    assert trouble.code == "NothingToOpen"
+    assert {each.state for each in stands[Place.DETAILS].findings} == {State.NOT_VISITED}
+    assert {stand.trouble for place, stand in stands.items() if place is not Place.DETAILS} == {
+        None
+    }
+
+
+def test_a_renamed_heading_is_missing_and_no_order_is_opened(
+    serve: Serve, open_portal: OpenPortal
+) -> None:
+    stands = inspected(open_portal, serve("renamed-heading"))
+
+    assert stands[Place.LIST].trouble is None
+    assert states(stands)["columns.order_no"] is State.MISSING
+    assert {each.state for each in stands[Place.DETAILS].findings} == {State.NOT_VISITED}
