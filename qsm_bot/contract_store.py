@@ -1,14 +1,12 @@
 """Page contracts on disk: one file for each portal and selector pack, and the one before it."""
 
-import os
 import re
 from pathlib import Path
-from shutil import copy2
 from urllib.parse import urlsplit
 
-from qsm_bot.errors import EvidenceUnwritable
 from qsm_bot.log import get_logger
 from qsm_bot.page_contract import PageContract
+from qsm_bot.private_files import write_private
 
 _log = get_logger(__name__)
 
@@ -37,13 +35,7 @@ class ContractStore:
         Raises:
             EvidenceUnwritable: no space, no right.
         """
-        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        try:
-            self.path.parent.mkdir(exist_ok=True, mode=0o700)
-            fresh.write_text(contract.to_text(), encoding="utf-8")
-            fresh.chmod(0o600)
-            if self.path.exists():
-                copy2(self.path, self.path.with_name(f"{self.path.name}.previous"))
-            fresh.replace(self.path)
-        except OSError as error:
-            raise EvidenceUnwritable(path=self.path, detail=error.strerror) from error
+        if self.path.exists():
+            previous = self.path.with_name(f"{self.path.name}.previous")
+            write_private(previous, self.path.read_bytes())
+        write_private(self.path, contract.to_text().encode())

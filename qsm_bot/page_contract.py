@@ -46,7 +46,7 @@ _REPLACED = Words(
 )
 _MOVED = Words(
     "{place}: {kind}, another order: was {old}, is {new}",
-    "{place}: {kind}の順番が変わりました。前回 {old} 今回 {new}",
+    "{place}: {kind}の順番が変わりました。前回「{old}」 今回「{new}」",
 )
 _FALLBACK = Words(
     "elements.{key} was found by a fallback selector only",

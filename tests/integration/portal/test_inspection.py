@@ -17,7 +17,7 @@ from tests.support import OpenPortal, shipped_pack
 Serve = Callable[..., MockPortal]
 
 PNG = b"\x89PNG\r\n\x1a\n"
-ABSENT = {"challenge", "sub_id", "new_password", "consent"}
+ABSENT = {"challenge", "sub_id", "sub_id_confirm", "new_password", "consent"}
 
 
 @pytest.fixture
@@ -51,36 +51,15 @@ def contract(stands: dict[Place, Stand]) -> PageContract:
     return PageContract({s.place.value: s.names for s in stands.values() if s.names is not None})
 
 
-def test_on_the_known_portal_every_element_is_found_and_no_value_is_read(
-    server: MockPortal, open_portal: OpenPortal
-) -> None:
-    stands = inspected(open_portal, server)
-
-    seen = states(stands)
-    assert set(seen) >= set(shipped_pack().elements)
-    assert {key for key, state in seen.items() if state is State.NOT_SHOWN} == ABSENT
-    assert {state for key, state in seen.items() if key not in ABSENT} == {State.FOUND}
-    pictures = [stand.picture for place, stand in stands.items() if place is not Place.SIGN_IN]
-    assert all(picture and picture.startswith(PNG) for picture in pictures)
-
-    text = contract(stands).to_text()
-    details = stands[Place.DETAILS].names
-    assert details is not None
-    assert details["buttons"][-3:] == ("キャンセル", "キャンセルの撤回要請", "キャンセル拒否")
-    assert "商品発送完了" in details["options"]
-    assert "swe_ClaimBizService.asmx/GetClaimDetail" in details["services"]
-    for order in server.world.open_requests():
-        for value in (order.order_no, order.cart_no, order.item_name, order.buyer_name):
-            assert value not in text
-
-
 def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
     server: MockPortal, serve: Serve, open_portal: OpenPortal
 ) -> None:
-    known = contract(inspected(open_portal, server))
+    known = inspected(open_portal, server)
+    everything_is_found(known)
+    no_value_is_read(known, server)
+
     stands = inspected(
-        open_portal,
-        serve("button-twice", "reason-missing:その他", "no-search", "moved-columns"),
+        open_portal, serve("button-twice", "reason-missing:その他", "no-search", "moved-columns")
     )
 
     wrong = {key: state for key, state in states(stands).items() if state is not State.FOUND}
@@ -93,12 +72,33 @@ def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
         "texts.refuse_button": State.AMBIGUOUS,
         "texts.reasons.other": State.MISSING,
     }
-    changes = compare(known, contract(stands))
+    changes = compare(contract(known), contract(stands))
     assert [(each.kind, each.old, each.new) for each in changes if not each.moved] == [
         ("options", "その他", None),
         ("tabs", "選択条件照会", None),
     ]
     assert [each.kind for each in changes if each.moved] == ["headings"]
+
+
+def everything_is_found(stands: dict[Place, Stand]) -> None:
+    seen = states(stands)
+    assert set(seen) >= set(shipped_pack().elements)
+    assert {key for key, state in seen.items() if state is State.NOT_SHOWN} == ABSENT
+    assert {state for key, state in seen.items() if key not in ABSENT} == {State.FOUND}
+    pictures = [stand.picture for place, stand in stands.items() if place is not Place.SIGN_IN]
+    assert all(picture and picture.startswith(PNG) for picture in pictures)
+
+
+def no_value_is_read(stands: dict[Place, Stand], server: MockPortal) -> None:
+    details = stands[Place.DETAILS].names
+    assert details is not None
+    assert details["buttons"][-3:] == ("キャンセル", "キャンセルの撤回要請", "キャンセル拒否")
+    assert "商品発送完了" in details["options"]
+    assert "swe_ClaimBizService.asmx/GetClaimDetail" in details["services"]
+    text = contract(stands).to_text()
+    for order in server.world.open_requests():
+        for value in (order.order_no, order.cart_no, order.item_name, order.buyer_name):
+            assert value not in text
 
 
 def test_without_a_request_the_order_is_not_judged(serve: Serve, open_portal: OpenPortal) -> None:
