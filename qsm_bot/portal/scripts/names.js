@@ -47,7 +47,8 @@
     headings: unique(grids.flatMap((grid) => [...(grid.querySelector(".xhdr table")?.rows[1]?.cells ?? [])])
       .map((cell) => asName(cell.textContent))),
     sections: names(sections, own),
-    labels: names(document.querySelectorAll("th, dt, label"), said),
+    // A label without a field is no label: pages show values in such, too.
+    labels: names([...document.querySelectorAll("th, dt, label")].filter((each) => each.tagName !== "LABEL" || each.control), said),
     options: unique([...document.querySelectorAll("select")].filter(shown)
       .flatMap((select) => [...select.options].slice(0, MOST_OPTIONS).map(({ label }) => asName(label)))),
     buttons: names(listed, buttonText),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.journal import Journal
@@ -12,6 +13,7 @@ from qsm_bot.mock_portal.world import World
 from qsm_bot.page_contract import PageContract, compare
 from qsm_bot.portal.pack import Place
 from qsm_bot.portal.stand import Stand, State
+from tests.integration.portal.parts import TinySite, seat_at
 from tests.support import OpenPortal, shipped_pack
 
 Serve = Callable[..., MockPortal]
@@ -121,3 +123,27 @@ def test_a_renamed_heading_is_missing_and_no_order_is_opened(
     assert stands[Place.LIST].trouble is None
     assert states(stands)["columns.order_no"] is State.MISSING
     assert {each.state for each in stands[Place.DETAILS].findings} == {State.NOT_VISITED}
+
+
+def test_values_are_no_names_however_a_page_shows_them(
+    context: BrowserContext, site: TinySite
+) -> None:
+    site.pages["/"] = """<!doctype html><meta charset="utf-8">
+    <h2>取引情報 3件</h2>
+    <table><tr><th>購入者名</th><td><label>見本 花子</label></td></tr>
+    <tr><th>連絡先 000-1234-5678</th><td class="tit">名入れ革キーケース</td></tr>
+    <tr><th><label for="memo">メモ</label></th><td><input id="memo" value="秘密"></td></tr></table>
+    <select><option>宅配便</option><option>hanako@example.jp</option></select>
+    <a href="#">見本の品</a> <a href="javascript:void 0">キャンセル拒否</a>
+    <input type="button" value="照会" onclick="1"> <button hidden>削除</button>"""
+
+    names = seat_at(context, site.url).names(Place.DETAILS)
+
+    assert names == {
+        "headings": (),
+        "sections": ("取引情報 #件",),
+        "labels": ("購入者名", "メモ"),
+        "options": ("宅配便",),
+        "buttons": ("キャンセル拒否 (onclick)", "照会 (onclick)"),
+        "tabs": (),
+    }
