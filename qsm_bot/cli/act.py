@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.command import Job, ask, command
 from qsm_bot.cli.lang import t
 from qsm_bot.cli.look import PlanArgument
-from qsm_bot.errors import PersonDeclined, UsageInvalid
+from qsm_bot.errors import UsageInvalid
 from qsm_bot.model import RefusalReason, RunResult
 from qsm_bot.words import Words
 
@@ -103,7 +103,7 @@ def refuse(
     if not yes:
         if job.as_json or not sys.stdin.isatty():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
-        _ask(_ASK.filled(order=order).say(job.lang))
+        ask(_ASK.filled(order=order).say(job.lang))
     return _by_hand(job, order, reason, checked, PermitKind.REFUSAL)
 
 
@@ -134,15 +134,6 @@ def reconcile(
     with open_run(job.settings, job.tell, acts=False, lang=job.lang) as context:
         result = flows.reconcile.reconcile(context, wait=wait)
     return _finish(job, result)
-
-
-def _ask(question: str) -> None:
-    try:
-        agreed = typer.confirm(question)
-    except typer.Abort:
-        agreed = False
-    if not agreed:
-        raise PersonDeclined
 
 
 def _by_hand(

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import act, book, evidence, key, look, portal, setup
+from qsm_bot.cli import act, book, capture, evidence, key, look, portal, setup
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import QsmBotError, UsageInvalid
@@ -48,6 +48,7 @@ look.register(app)
 act.register(app)
 book.register(app)
 evidence.register(app)
+capture.register(app)
 portal.register(app)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 import typer
 
 from qsm_bot.cli.lang import LANG, t
-from qsm_bot.errors import FileUnwritable, QsmBotError, UsageInvalid
+from qsm_bot.errors import FileUnwritable, PersonDeclined, QsmBotError, UsageInvalid
 from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
@@ -129,6 +129,20 @@ class Job:
         else:
             self.show_error(error)
         return error.exit_code
+
+
+def ask(question: str) -> None:
+    """Ask the person at the keyboard a yes-or-no question.
+
+    Raises:
+        PersonDeclined: the answer is no, or none.
+    """
+    try:
+        agreed = typer.confirm(question)
+    except typer.Abort:
+        agreed = False
+    if not agreed:
+        raise PersonDeclined
 
 
 @contextmanager

@@ -124,6 +124,11 @@ def open_portal(
             _keep_if_possible(settings, vault, portal)
 
 
+def password_if_any(settings: "Settings") -> str:
+    """Return the shop's password, or "" if a person signs in without telling it."""
+    return _password(vault_of(settings), needed=False)
+
+
 def _password(vault: "Vault", *, needed: bool) -> str:
     try:
         found = vault.password()

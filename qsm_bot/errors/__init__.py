@@ -22,7 +22,7 @@
     │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable
     ├── SafetyStop                  90  the portal is not as known: nothing more is done
     │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
-    │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown
+    │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown  SecretSurvives
     └── OrderProblem                20  this order only; the run goes on with the next
         └── RowGone  RowChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened  ReasonMissing
             ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted  NothingToOpen
@@ -111,6 +111,7 @@ from qsm_bot.errors.safety import (
     CountMismatch,
     LimitExceeded,
     SafetyStop,
+    SecretSurvives,
     SelectorDrift,
     TurnedDown,
     UnexpectedDialog,
@@ -175,6 +176,7 @@ __all__ = [
     "SavedSignInDamaged",
     "SavedSignInOpen",
     "ScreenMissing",
+    "SecretSurvives",
     "SelectorDrift",
     "SessionEnded",
     "SettingsInvalid",

@@ -105,3 +105,19 @@ class ButtonAmbiguous(SafetyStop):
         "The button {label} must be there exactly once; seen: {seen}",
         "ボタン「{label}」を1つに特定できません: {seen}",
     )
+
+
+class SecretSurvives(SafetyStop):
+    """A value that must not be told would stand in a saved page after all."""
+
+    says = Words(
+        "A saved page would still hold something that must not be told: {what}.",
+        "保存するページに、伏せるべき情報が残っています: {what}",
+    )
+    means = Words(
+        "Nothing was written, and nothing was sent.", "何も保存せず、何も送信していません。"
+    )
+    next_step = Words(
+        "Tell the project the kind and the page named here, not the value.",
+        "ここに出た種類とページ名だけを（値は書かずに）お知らせください。",
+    )

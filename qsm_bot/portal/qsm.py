@@ -32,6 +32,7 @@ from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
+from qsm_bot.portal.saved import Snapshots
 from qsm_bot.portal.stand import Stand
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.portal.walk import Visit, Walk
@@ -211,6 +212,10 @@ class QsmPortal:
         self._chosen = None
         self._shown = ""
         return Walk(self._elements, self._door, self._claims, self._dialogs, self.open).visits()
+
+    def snapshots(self) -> Snapshots:
+        """Return what takes this seat's page as it stands."""
+        return Snapshots(self._elements, self._traffic)
 
     def inspect(self) -> Iterator[Stand]:
         """Say what of the pack is there: see `Portal.inspect`."""

@@ -72,7 +72,16 @@ def test_help_names_every_command_in_both_languages(bare_shop: Shop) -> None:
     english, japanese = bare_shop.run("--help"), bare_shop.run("--help", QSM_LANG="ja")
 
     commands = ("demo", "init", "doctor", "list", "plan", "show", "approve", "apply", "refuse")
-    for name in (*commands, "rehearse", "reconcile", "history", "report", "ledger", "portal"):
+    for name in (
+        *commands,
+        "capture",
+        "rehearse",
+        "reconcile",
+        "history",
+        "report",
+        "ledger",
+        "portal",
+    ):
         assert name in english.out
         assert name in japanese.out
     assert "キャンセル要請の一覧" in japanese.out

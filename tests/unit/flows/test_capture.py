@@ -1,0 +1,83 @@
+"""Which pages are taken on the walk, and that nothing is made when a secret is left."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from flows.capture import _raise_if_told, _walk
+from qsm_bot.capture.anonymise import Anonymiser
+from qsm_bot.capture.kinds import Kind
+from qsm_bot.capture.spots import Vocabulary
+from qsm_bot.capture.tree import Node
+from qsm_bot.errors import (
+    BrowserLost,
+    NothingToOpen,
+    PortalErrorPage,
+    QsmBotError,
+    SecretSurvives,
+    SelectorDrift,
+    SessionEnded,
+)
+from qsm_bot.portal.walk import Place, Visit
+from qsm_bot.words import Words
+
+DRIFT = SelectorDrift(element="search_by", detail="gone")
+PLACES = (Place.HOME, Place.CLAIMS, Place.LIST, Place.SEARCH, Place.DETAILS)
+CLOSED = PortalErrorPage(url="/Notice.aspx")
+
+
+class Walked:
+    """A seat whose walk is written down; each page that is taken names its place."""
+
+    def __init__(self, **troubles: QsmBotError) -> None:
+        self._troubles = troubles
+        self._here = ""
+
+    def walk(self) -> Iterator[Visit]:
+        for place in PLACES:
+            self._here = place
+            yield Visit(place, self._troubles.get(place))
+
+    def snapshots(self) -> Any:
+        return self
+
+    def take(self) -> Node:
+        return Node("html", {"lang": self._here})
+
+
+def walked(**troubles: QsmBotError) -> tuple[list[str], dict[str, str], list[Words]]:
+    told: list[Words] = []
+    pages, missed = _walk(cast("Any", Walked(**troubles)), told.append)
+    assert [page.attrs["lang"] for page in pages.values()] == list(pages)
+    return list(pages), missed, told
+
+
+def test_what_is_not_reached_is_left_out_and_named() -> None:
+    pages, missed, told = walked(search=DRIFT, details=NothingToOpen())
+
+    assert pages == ["home", "claims", "list"]
+    assert missed == {"search": "SelectorDrift: search_by", "details": "NothingToOpen"}
+    assert len(told) == 5
+
+
+@pytest.mark.parametrize("over", [SessionEnded(page="/"), BrowserLost(detail="gone")])
+def test_the_end_of_the_session_or_of_the_browser_ends_the_capture(over: QsmBotError) -> None:
+    with pytest.raises(type(over)):
+        walked(list=over, search=over, details=over)
+
+
+def test_without_any_page_the_first_trouble_is_told() -> None:
+    with pytest.raises(PortalErrorPage):
+        walked(**dict.fromkeys(PLACES, CLOSED) | {"details": DRIFT})
+
+
+def test_a_secret_that_is_left_is_told_by_kind_and_page_never_by_value() -> None:
+    made = Anonymiser(Vocabulary(), {"Kanaria-77": Kind.SECRET}).run([Node("html")])
+
+    with pytest.raises(SecretSurvives) as caught:
+        _raise_if_told({"home/page.html": "<p>Kanaria-77</p>"}, made)
+
+    assert caught.value.exit_code == 90
+    assert "secret in home/page.html" in caught.value.message.en
+    assert "Kanaria" not in caught.value.message.en + caught.value.message.ja
