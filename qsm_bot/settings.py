@@ -101,9 +101,14 @@ class Settings(BaseSettings):
         return self.shop_name or self.login_id or "shop"
 
     @property
+    def host(self) -> str:
+        """The portal's host."""
+        return urlsplit(self.portal_url).hostname or ""
+
+    @property
     def is_loopback(self) -> bool:
         """Whether the portal is on this machine: a mock portal or a clone."""
-        return urlsplit(self.portal_url).hostname in _LOOPBACK
+        return self.host in _LOOPBACK
 
     @property
     def ledger(self) -> str:
@@ -126,7 +131,7 @@ class Settings(BaseSettings):
             NotLive: it is not this machine and `live` is not set.
         """
         if not (self.is_loopback or self.live):
-            raise NotLive(host=urlsplit(self.portal_url).hostname)
+            raise NotLive(host=self.host)
 
     @property
     def account(self) -> str:

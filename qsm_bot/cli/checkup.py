@@ -100,11 +100,15 @@ def _settings(job: Job) -> Check:
 
 
 def _pack(job: Job) -> Check:
-    from qsm_bot.cli.parts import load_pack
+    from qsm_bot.cli.parts import load_pack, overrides
 
     pack = load_pack(job.settings)
     guesses = sum(element.sure == "guess" for element in pack.elements.values())
-    return Check("selector pack", "ok", f"{pack.name} {pack.digest[:12]}, guesses: {guesses}")
+    told = f"{pack.name} {pack.digest[:12]}, guesses: {guesses}"
+    kept = overrides(job.settings)
+    if keys := kept.keys():
+        told = f"{told}, calibrated: {' '.join(keys)} ({kept.file})"
+    return Check("selector pack", "ok", told)
 
 
 def _rules(job: Job) -> Check:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qsm_bot.evidence.protocol import EvidenceSet
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
+    from qsm_bot.portal.overrides import Overrides
     from qsm_bot.portal.pack import Pack
     from qsm_bot.settings import Settings
 
@@ -58,11 +59,25 @@ def whole_chain(ledger: "Ledger") -> "ChainReport":
 
 
 def load_pack(settings: "Settings") -> "Pack":
-    """Load the selector pack of the settings.
+    """Load the selector pack of the settings, with what a person calibrated for this host.
 
     Raises:
-        PackInvalid: it does not fit the page objects.
+        PackInvalid: it does not fit the page objects, or what was calibrated does not fit it.
     """
+    pack = _plain_pack(settings)
+    return _overrides(settings, pack).merged(pack)
+
+
+def overrides(settings: "Settings") -> "Overrides":
+    """Return where this shop keeps what a person calibrates.
+
+    Raises:
+        PackInvalid: the pack itself cannot be used.
+    """
+    return _overrides(settings, _plain_pack(settings))
+
+
+def _plain_pack(settings: "Settings") -> "Pack":
     from qsm_bot.portal.pack import load_pack as load
     from qsm_bot.portal.pages import NEEDS
 
@@ -75,6 +90,12 @@ def load_evidence(settings: "Settings") -> "EvidenceSet":
     from qsm_bot.evidence.sources import sources_of
 
     return load_all(sources_of(settings.evidence), now())
+
+
+def _overrides(settings: "Settings", pack: "Pack") -> "Overrides":
+    from qsm_bot.portal.overrides import Overrides
+
+    return Overrides(settings.data_dir, pack=pack.name, host=settings.host)
 
 
 def contract_store(settings: "Settings", pack: "Pack") -> "ContractStore":

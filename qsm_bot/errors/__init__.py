@@ -12,7 +12,7 @@
     │           SheetUnclear  HeadingMissing  OrderNumberDamaged
     ├── PersonDeclined              10  a person said no
     ├── RunStopped                  20  a person asked the run to end
-    ├── TooManyUnknown              30  a person looks first
+    ├── TooManyUnknown  NobodyPointed  30  a person looks, or points, first
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  SavedSignInDamaged  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
@@ -94,6 +94,7 @@ from qsm_bot.errors.outside import (
     ShopBusy,
 )
 from qsm_bot.errors.people import (
+    NobodyPointed,
     PersonDeclined,
     RunStopped,
     SavedSignInDamaged,
@@ -143,6 +144,7 @@ __all__ = [
     "LedgerTooNew",
     "LimitExceeded",
     "MachineError",
+    "NobodyPointed",
     "NotEligible",
     "NotLive",
     "NothingToOpen",

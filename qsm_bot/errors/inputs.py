@@ -54,8 +54,10 @@ class PackInvalid(InputInvalid):
 
     says = Words("{file}: {detail}", "{file}: {detail}")
     next_step = Words(
-        "Correct the selector pack, or unset QSM_SELECTORS to use the shipped one.",
-        "セレクタパックを直すか、QSM_SELECTORS を外して付属のものを使ってください。",
+        "Correct the file. To do without it: unset QSM_SELECTORS, or, if calibrate wrote it, "
+        "`qsm-bot calibrate --reset`.",
+        "ファイルを直してください。使わない場合は QSM_SELECTORS を外すか、"
+        "calibrate が書いたものなら `qsm-bot calibrate --reset` を実行してください。",
     )
 
 

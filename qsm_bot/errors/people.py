@@ -43,6 +43,24 @@ class TooManyUnknown(QsmBotError):
     )
 
 
+class NobodyPointed(QsmBotError):
+    """A person was asked to point at an element, and did not in time."""
+
+    exit_code = 30
+    says = Words(
+        "Nobody pointed at {name} within {seconds:g} s.",
+        "{seconds:g} 秒待ちましたが、{name} が選ばれませんでした。",
+    )
+    means = Words(
+        "Nothing was sent to the portal. What was pointed at before this is kept.",
+        "ポータルには何も送信していません。ここまでに選んだものは保存されています。",
+    )
+    next_step = Words(
+        "Run `qsm-bot calibrate` again in front of the screen; --wait gives more time.",
+        "画面の前で `qsm-bot calibrate` を再実行してください（--wait で待ち時間を延ばせます）。",
+    )
+
+
 class SignInError(QsmBotError):
     """The portal does not take us for the shop."""
 

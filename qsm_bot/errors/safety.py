@@ -50,6 +50,10 @@ class SelectorDrift(SafetyStop):
     says = Words(
         "{element} is not as known: {detail}", "画面構成が変わりました（{element}）: {detail}"
     )
+    next_step = Words(
+        "Look at the portal by hand. `qsm-bot calibrate` lets you show what was not found.",
+        "ポータルを目で確認してください。見つからない部品は `qsm-bot calibrate` で教えられます。",
+    )
 
 
 class ConfirmTextChanged(SafetyStop):

@@ -22,8 +22,8 @@ TO_REHEARSE = Words(
     "予行の準備ができています。未点検: {keys}。キャンセル要請がある時に再点検してください。",
 )
 TO_MEND = Words(
-    "Not ready. Mend in the selector pack (QSM_SELECTORS): {keys}",
-    "準備ができていません。セレクタパック（QSM_SELECTORS）の修正が必要です: {keys}",
+    "Not ready. Point at these with `qsm-bot calibrate`, or mend the selector pack: {keys}",
+    "準備ができていません。`qsm-bot calibrate` で教えるか、セレクタパックを直してください: {keys}",
 )
 HINDRANCE = Words("Not ready. {what} → {next}", "準備ができていません。{what} → {next}")
 

@@ -193,6 +193,14 @@ class Door:
         self._open(self._pack.paths.claims)
         self._claims.raise_if_elsewhere(self._login)
 
+    def show(self, path: str) -> None:
+        """Open a page of the portal, whatever it says.
+
+        Raises:
+            PortalErrorPage, PortalUnreachable: it does not come.
+        """
+        self._open(path)
+
     def leave(self) -> None:
         """Leave a page that may still do something by itself; close it if it cannot be left."""
         try:

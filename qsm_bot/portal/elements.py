@@ -85,6 +85,11 @@ class Elements:
         self._used: dict[str, int] = {}
         page.add_init_script(script=page_scripts())
 
+    def learn(self, key: str, at: str) -> None:
+        """Find an element by this selector from now on."""
+        self.pack = self.pack.with_element(key, at)
+        self._used.pop(key, None)
+
     def find(self, key: str) -> Locator | None:
         """Return the element, or None if it is not on the page now."""
         for index, selector in enumerate(self.pack.elements[key].at):

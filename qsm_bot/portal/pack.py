@@ -28,7 +28,7 @@ class Element(_Strict):
 
     at: Annotated[list[Selector], Field(min_length=1)]
     seen: str
-    sure: Literal["A", "B", "guess"]
+    sure: Literal["A", "B", "guess", "pointed"]
     fixed: bool = False
 
 
@@ -84,11 +84,14 @@ class Texts(_Strict):
 
     @model_validator(mode="after")
     def _button_is_no_neighbour(self) -> Self:
-        # A pack may name further neighbours, but not take these two off the list.
-        never = map(same, (*self.neighbours, *_NEIGHBOURS))
-        if same(self.refuse_button) in never:
+        if same(self.refuse_button) in map(same, self.all_neighbours):
             raise ValueError(f"refuse_button must not be {self.refuse_button}: it acts otherwise")
         return self
+
+    @property
+    def all_neighbours(self) -> tuple[str, ...]:
+        """The buttons that act otherwise: a pack may name more, but not take any off."""
+        return *self.neighbours, *_NEIGHBOURS
 
     def label(self, reason: RefusalReason) -> str:
         """Return the label of `reason` in the pull-down."""
@@ -129,6 +132,11 @@ class Pack(_Strict):
     columns: Columns
     optional_columns: OptionalColumns
     elements: dict[str, Element]
+
+    def with_element(self, key: str, at: str) -> Self:
+        """Return the pack with one selector for an element in place of its own."""
+        element = self.elements[key].model_copy(update={"at": [at], "sure": "pointed"})
+        return self.model_copy(update={"elements": {**self.elements, key: element}})
 
     @property
     def digest(self) -> str:

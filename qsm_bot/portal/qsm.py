@@ -19,6 +19,7 @@ from qsm_bot.log import get_logger
 from qsm_bot.model import CancelRequest, Listing, RefusalReason
 from qsm_bot.page_contract import PlaceNames
 from qsm_bot.plan import Permit
+from qsm_bot.portal.bench import Bench
 from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.door import Cookies, Door, SignIn
@@ -30,6 +31,7 @@ from qsm_bot.portal.inspector import Inspector, names_of
 from qsm_bot.portal.pack import Pack, Place
 from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pictures import Camera
+from qsm_bot.portal.pointing import Pointer
 from qsm_bot.portal.press import PressTalk, press_button
 from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
 from qsm_bot.portal.saved import Snapshots
@@ -203,6 +205,10 @@ class QsmPortal:
                 except SelectorDrift as error:
                     _log.warning("search_not_as_known", detail=error.message.en)
             return self._look_by_lists(order_no)
+
+    def bench(self, pointer: Pointer, patience: float = 5) -> Bench:
+        """Return the bench on which a person teaches this seat its elements."""
+        return Bench(self._elements, self._claims, self._door, pointer, patience=patience)
 
     def walk(self) -> Iterator[Visit]:
         """Go past all places of the portal, only reading; the seat must be signed in.

@@ -39,6 +39,7 @@ CONTRACT = {
     "PersonDeclined": 10,
     "RunStopped": 20,
     "TooManyUnknown": 30,
+    "NobodyPointed": 30,
     "SignInError": 40,
     "PortalError": 50,
     "ShopBusy": 70,

@@ -28,4 +28,9 @@ const qsmFrame = () => new Promise((done) => requestAnimationFrame(() => setTime
 // For waits that end as soon as something is there; a frame would round them up to 16 ms.
 const qsmTick = () => new Promise((done) => setTimeout(done, 2));
 const qsmText = (element) => (element.tagName === "INPUT" ? element.value : element.textContent).replace(/\s+/g, " ").trim();
+// What a control says: some are pictures, and say it by their alternative text.
+const qsmLabel = (element) => {
+  const spoken = (element.type === "image" ? element : element.querySelector("img[alt]"))?.alt ?? "";
+  return qsmText(element) || spoken.replace(/\s+/g, " ").trim();
+};
 const qsmSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";

@@ -105,7 +105,7 @@ class TestMistakes:
             (
                 '2026"\nsure = "A"',
                 '"\nsure = "C"',
-                "elements.login_id.sure: Input should be 'A', 'B' or",
+                "elements.login_id.sure: Input should be 'A', 'B', 'guess' or 'pointed'",
             ),
             (
                 "[elements.grid]\n",

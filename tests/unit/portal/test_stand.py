@@ -137,7 +137,7 @@ def test_the_verdict_names_what_is_to_be_done() -> None:
     later = verdict([finding(State.NOT_VISITED)], [NothingToOpen()])
     sign_in = not_checked(unseen(PACK), SignInFailed(alert="違います")).verdict
 
-    assert mend.words.en.endswith("(QSM_SELECTORS): reason")
+    assert mend.words.en.endswith("mend the selector pack: reason")
     assert "未点検: reason" in later.words.ja
     assert sign_in.exit_code == 40
     assert "違います" in sign_in.words.ja

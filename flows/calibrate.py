@@ -1,0 +1,185 @@
+"""A person shows what the selector pack does not find; nothing of it is pressed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flows.collect import collect
+from flows.context import RunContext
+from flows.sign_in import sign_in
+from qsm_bot.errors import RowGone, SelectorDrift
+from qsm_bot.portal.askables import ASKABLES, Place
+from qsm_bot.portal.bench import Bench
+from qsm_bot.portal.pointing import ASK
+from qsm_bot.words import Words
+
+T = TypeVar("T")
+
+TAKEN = Words("{name}: {at}", "{name}: {at}")
+SKIPPED = Words("{name}: skipped", "{name}: スキップしました")
+NO_ORDER = Words(
+    "There is no open request, so 取引情報 cannot be shown; its 注文番号 is not checked.",
+    "キャンセル要請がないため、取引情報の注文番号は確認できません。",
+)
+_OPTIONAL = ("shop_name",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What is to be pointed at: what is missing, or these elements, or all."""
+
+    keys: tuple[str, ...] = ()
+    all: bool = False
+
+    def names(self, key: str) -> bool:
+        """Whether the element is to be pointed at anew, though it may be found."""
+        return self.all or key in self.keys
+
+    def covers(self, key: str) -> bool:
+        """Whether the element is of interest at all."""
+        return key in self.keys if self.keys else self.all or key not in _OPTIONAL
+
+
+@dataclass(slots=True)
+class Lesson:
+    """What came of it: selectors by key, and the elements that are still not found."""
+
+    taught: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+
+
+class _Stuck(Exception):
+    """The person skipped what the way on leads over."""
+
+
+def calibrate(
+    context: RunContext,
+    bench: Bench,
+    wish: Wish,
+    keep: Callable[[dict[str, str]], None],
+) -> Lesson:
+    """Walk from the sign-in to the form, and ask for what is missing on the way.
+
+    Args:
+        context: the run; its portal is the seat of the bench.
+        bench: where the seat learns.
+        wish: what is asked for.
+        keep: is given each selector by its key as soon as it is known.
+
+    Raises:
+        NobodyPointed, RunStopped: it ended early; what was taught until then is kept.
+        SignInError, PortalError, SafetyStop: the portal is not as it must be.
+    """
+    walk = _Walk(context, bench, wish, keep)
+    try:
+        walk.go()
+    except _Stuck:
+        walk.leave_the_rest()
+    return walk.lesson
+
+
+class _Walk:
+    def __init__(
+        self,
+        context: RunContext,
+        bench: Bench,
+        wish: Wish,
+        keep: Callable[[dict[str, str]], None],
+    ) -> None:
+        self._context = context
+        self._bench = bench
+        self._wish = wish
+        self._keep = keep
+        self._order = ""
+        self._seen: set[str] = set()
+        self.lesson = Lesson()
+
+    def go(self) -> None:
+        """Walk the places in their order."""
+        if self._named(Place.LOGIN):
+            self._bench.show(Place.LOGIN)
+            self._at(Place.LOGIN)
+        self._through(lambda: sign_in(self._context))
+        if self._named(Place.HOME):
+            self._bench.show(Place.HOME)
+            self._at(Place.HOME)
+            self._bench.show(Place.CLAIMS)
+        self._at(Place.CLAIMS)
+        self._order = self._through(self._open_one)
+        if self._order:
+            self._at(Place.ORDER)
+        else:
+            self._context.tell(NO_ORDER)
+        self._at(Place.FORM)
+        if self._bench.searches or self._named(Place.SEARCH):
+            self._at_search()
+
+    def leave_the_rest(self) -> None:
+        """Note as left what was not come to."""
+        for key in self._wish.keys:
+            if key not in self._seen and key not in self.lesson.left:
+                self.lesson.left.append(key)
+
+    def _open_one(self) -> str:
+        listing = collect(self._context)
+        for request in listing.requests:
+            try:
+                self._bench.open(request.order_no)
+            except RowGone:
+                continue
+            return request.order_no
+        return ""
+
+    def _at_search(self) -> None:
+        keys = self._keys(Place.SEARCH)
+        if not keys:
+            return
+        tab = ("by_search_tab",)
+        self._at_keys([key for key in keys if key in tab])
+        if not self._bench.misses(tab):
+            self._bench.show(Place.SEARCH)
+            self._at_keys([key for key in keys if key not in tab])
+
+    def _through(self, step: Callable[[], T]) -> T:
+        """Do a step; what it does not find is asked for, and the step done again."""
+        while True:
+            try:
+                return step()
+            except SelectorDrift as error:
+                key = str(error.facts["element"])
+                if key not in ASKABLES or key in self.lesson.taught:
+                    raise
+                if not self._ask(key):
+                    raise _Stuck from error
+
+    def _at(self, place: Place) -> None:
+        self._at_keys(self._keys(place))
+
+    def _at_keys(self, keys: list[str]) -> None:
+        missing = self._bench.misses(keys, self._order)
+        for key in keys:
+            self._seen.add(key)
+            if key not in self.lesson.taught and (key in missing or self._wish.names(key)):
+                self._ask(key)
+
+    def _ask(self, key: str) -> bool:
+        self._seen.add(key)
+        if key in self.lesson.left:
+            return False
+        name = ASKABLES[key].name
+        self._context.tell(ASK.filled(name=name))
+        at = self._bench.learn(key, self._order)
+        if at is None:
+            self._context.tell(SKIPPED.filled(name=name))
+            self.lesson.left.append(key)
+            return False
+        self.lesson.taught[key] = at
+        self._keep({key: at})
+        self._context.tell(TAKEN.filled(name=name, at=at))
+        return True
+
+    def _keys(self, place: Place) -> list[str]:
+        return [key for key, it in ASKABLES.items() if it.place is place and self._wish.covers(key)]
+
+    def _named(self, place: Place) -> bool:
+        return any(self._wish.names(key) for key in self._keys(place))

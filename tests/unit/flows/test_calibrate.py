@@ -1,0 +1,135 @@
+"""The walk of `calibrate`: what is asked for, in which order, and what a skipped element ends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from flows.calibrate import Lesson, Wish
+from flows.calibrate import calibrate as calibrate_
+from qsm_bot.cli.calibrate import _show
+from qsm_bot.cli.command import Job
+from qsm_bot.errors import RowGone, SelectorDrift
+from qsm_bot.portal.askables import ASKABLES, Place
+from tests.unit.flows.conftest import Scene
+
+
+@dataclass
+class Seat:
+    """A bench without a browser: what it misses, and what the person skips."""
+
+    missing: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    searches: bool = True
+    did: list[str] = field(default_factory=list)
+
+    def show(self, place: Place) -> None:
+        self.did.append(f"show {place}")
+
+    def open(self, order_no: str) -> None:
+        if order_no in self.gone:
+            raise RowGone(order=order_no)
+        self.did.append(f"open {order_no}")
+
+    def misses(self, keys: Iterable[str], order_no: str = "") -> tuple[str, ...]:
+        return tuple(key for key in keys if key in self.missing)
+
+    def learn(self, key: str, order_no: str = "") -> str | None:
+        self.did.append(f"ask {key}")
+        if key in self.skipped:
+            return None
+        self.missing.discard(key)
+        return f"css=#{key}"
+
+    @property
+    def asked(self) -> list[str]:
+        return [each.removeprefix("ask ") for each in self.did if each.startswith("ask ")]
+
+
+def calibrate(scene: Scene, seat: Seat, wish: Wish | None = None) -> Lesson:
+    kept: dict[str, str] = {}
+    lesson = calibrate_(scene.context, cast("Any", seat), wish or Wish(), kept.update)
+    assert kept == lesson.taught
+    return lesson
+
+
+def test_only_what_is_missing_is_asked_for_place_by_place(scene: Scene) -> None:
+    seat = Seat({"search_text", "refuse_button", "details_order_no", "shop_name", "login_id"})
+    first, second = [order.order_no for order in scene.world.open_requests()][:2]
+    seat.gone = {first}
+
+    lesson = calibrate(scene, seat)
+
+    assert seat.did == [
+        f"open {second}",
+        "ask details_order_no",
+        "ask refuse_button",
+        "show search",
+        "ask search_text",
+    ]
+    assert lesson.taught["refuse_button"] == "css=#refuse_button"
+    assert lesson.left == []
+
+
+def test_nothing_is_asked_for_where_nothing_is_missing(scene: Scene) -> None:
+    assert calibrate(scene, Seat()) == Lesson({}, [])
+
+
+def test_all_means_all(scene: Scene) -> None:
+    seat = Seat()
+    assert list(calibrate(scene, seat, Wish(all=True)).taught) == list(ASKABLES)
+    assert seat.did[0] == "show login"
+
+
+def test_one_that_is_named_is_asked_for_alone(scene: Scene) -> None:
+    seat = Seat({"refuse_button"})
+    assert list(calibrate(scene, seat, Wish(keys=("reason",))).taught) == ["reason"]
+
+
+def test_what_the_way_does_not_find_is_asked_for_on_the_way_once(scene: Scene) -> None:
+    seat = Seat()
+
+    def drift(call: str) -> None:
+        if call == "sign_in":
+            raise SelectorDrift(element="sign_out", detail="–")
+
+    scene.portal.before_call = drift
+    with pytest.raises(SelectorDrift):
+        calibrate(scene, seat)
+    assert seat.asked == ["sign_out"]
+
+
+def test_one_that_is_skipped_is_left_and_ends_the_walk_if_it_is_the_way(scene: Scene) -> None:
+    seat = Seat({"grid", "reason"}, skipped={"grid"})
+
+    def drift(call: str) -> None:
+        if call == "collect":
+            raise SelectorDrift(element="grid", detail="–")
+
+    scene.portal.before_call = drift
+    assert calibrate(scene, seat).left == ["grid"]
+    assert seat.asked == ["grid"]
+    wish = Wish(keys=("grid", "reason"))
+    assert calibrate(scene, seat, wish).left == ["grid", "reason"]
+
+
+def test_without_an_order_the_form_is_looked_at_all_the_same(scene: Scene) -> None:
+    for order in scene.world.open_requests():
+        scene.world.buyer_withdraws(order.order_no)
+    seat = Seat({"details_order_no", "reason"}, searches=False)
+
+    assert calibrate(scene, seat).taught == {"reason": "css=#reason"}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "code"),
+    [
+        (Lesson({}, []), 10),
+        (Lesson({"grid": "css=#a"}, []), 0),
+        (Lesson({"grid": "css=#a"}, ["reason"]), 20),
+    ],
+)
+def test_the_exit_code_says_what_is_left(lesson: Lesson, code: int, tmp_path: Any) -> None:
+    assert _show(Job(as_json=True), lesson, tmp_path / "a.toml") == code
