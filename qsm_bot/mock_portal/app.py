@@ -58,6 +58,7 @@ class PortalApp:
         self._pages = pages
         pages.shop_name = self._faults.shop_name
         pages.sign_out = self._faults.sign_out
+        pages.other_markup = self._faults.other_markup
         self._journal = journal
         self._latency = latency
         self._credentials = (login_id, password)
@@ -80,6 +81,7 @@ class PortalApp:
             paths.HOME.lower(): self._home,
             paths.CLAIM.lower(): self._claims,
             paths.DELIVERY.lower(): self._deliveries,
+            paths.ORDER.lower(): self._order,
             paths.NEW_PASSWORD.lower(): self._new_password,
         }
         route = Route("/{path:path}", self._handle, methods=["GET", "POST"])
@@ -109,7 +111,7 @@ class PortalApp:
         return self.sessions.accepts(request.cookies.get(TICKET_COOKIE))
 
     def _static(self, name: str) -> Response:
-        content, kind = self._pages.static.get(name, (b"", ""))
+        content, kind = self._pages.file(name)
         return Response(content, media_type=kind) if kind else Response(status_code=404)
 
     async def _service(self, request: Request, method: str) -> Response:
@@ -149,7 +151,7 @@ class PortalApp:
     async def _login(self, request: Request) -> Response:
         if request.method != "POST":
             return self._login_page(request)
-        form = _form(await request.body())
+        form = self._pages.posted(_form(await request.body()))
         if not self._hidden.accept(paths.LOGIN, form):
             return RedirectResponse(f"{paths.NOTICE}?aspxerrorpath={paths.LOGIN}", 302)
         if not self._captcha_passed(request, form):
@@ -215,6 +217,10 @@ class PortalApp:
             faults=self._faults.for_page,
         )
         return self._page(page)
+
+    async def _order(self, request: Request) -> Response:
+        order_no = request.query_params.get("contr_no", "")
+        return self._page(self._pages.order(order_no=order_no, faults=self._faults.for_page))
 
     async def _new_password(self, _: Request) -> Response:
         return self._page(self._pages.render("password.html"))

@@ -78,6 +78,11 @@ class FaultLayer:
         return str(self._on["language"].value) if "language" in self._on else "ログアウト"
 
     @property
+    def other_markup(self) -> bool:
+        """Whether pages, style sheets and scripts leave in other markup."""
+        return "other-markup" in self._on
+
+    @property
     def shop_name(self) -> str | None:
         """The name that the header shows in place of the shop's."""
         return str(self._on["other-shop"].value) if "other-shop" in self._on else None

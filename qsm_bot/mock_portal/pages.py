@@ -1,5 +1,6 @@
 """Turns the mock portal's templates into HTML, and keeps its static files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from qsm_bot.mock_portal import markup
 from qsm_bot.mock_portal.services import REASON_CODES
 from qsm_bot.mock_portal.world import OrderState, World
 
@@ -18,6 +20,9 @@ HOME = f"{ROOT}/Default.aspx"
 CLAIM = f"{ROOT}/Claim/ClaimManagement.aspx"
 DELIVERY = f"{ROOT}/Delivery/DeliveryManagement.aspx"
 NOTICE = f"{ROOT}/Notice.aspx"
+ORDER = f"{ROOT}/Popup/Claim/pop_ClaimDetail.aspx"
+"""Invented: whether 取引情報 ever opens in a window or frame of its own is not public."""
+
 NEW_PASSWORD = f"{ROOT}/Seller/EditPassword.aspx"
 """Invented: that a forced change of password exists, and what it looks like, is not public."""
 
@@ -81,13 +86,15 @@ class Pages:
     Args:
         folder: templates, and `static/` for style sheet, scripts and pictures.
         world: where shop name and dates come from; `shop_name` may be set to another, and
-            `sign_out` to the word for ログアウト in another language.
+            `sign_out` to the word for ログアウト in another language; `other_markup` changes
+            whatever is not visible: see `markup`.
     """
 
     def __init__(self, folder: Path, world: World) -> None:
         self._world = world
         self.shop_name: str | None = None
         self.sign_out = "ログアウト"
+        self.other_markup = False
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             autoescape=True,
@@ -98,16 +105,26 @@ class Pages:
         self._templates.globals.update(
             root=ROOT, login=LOGIN, home=HOME, claim=CLAIM, delivery=DELIVERY
         )
-        self.static = _static_files(folder / "static")
+        self._static = _static_files(folder / "static")
 
     def render(self, template: str, **values: Any) -> str:
         """Return the page made from `template`."""
-        return self._templates.get_template(template).render(
+        page = self._templates.get_template(template).render(
             shop_name=self.shop_name or self._world.shop_name,
             sign_out=self.sign_out,
             today=self._world.today,
             **values,
         )
+        return markup.page(page) if self.other_markup else page
+
+    def file(self, name: str) -> tuple[bytes, str]:
+        """Return a static file and its media type; both are empty if there is none."""
+        content, kind = self._static.get(name, (b"", ""))
+        return (markup.file(name, content) if self.other_markup else content), kind
+
+    def posted(self, form: Mapping[str, str]) -> dict[str, str]:
+        """Return the fields of a posted form by the names that they have in the templates."""
+        return {markup.turned(name) if self.other_markup else name: form[name] for name in form}
 
     def home(self, **values: Any) -> str:
         """Return the home page."""
@@ -124,6 +141,10 @@ class Pages:
             first_day=today - timedelta(days=_SEARCH_DAYS),
             **values,
         )
+
+    def order(self, **values: Any) -> str:
+        """Return one order's 取引情報 as a page of its own, for a window or a frame."""
+        return self.render("order.html", reasons=REASON_CODES, **values)
 
     def deliveries(self, **values: Any) -> str:
         """Return the page 配送管理: the orders that wait for shipment, read only."""

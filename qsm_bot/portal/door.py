@@ -32,6 +32,7 @@ from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage
+from qsm_bot.portal.pane import silence
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.retry import read_again
 from qsm_bot.words import Words, same
@@ -41,14 +42,6 @@ _GOINGS = 3
 _PUMP_MS = 10
 _LEAVE_MS = 5000
 _INTERRUPTED = ("ERR_ABORTED", "interrupted by another navigation")
-_SILENCE = """() => {
-    const silence = (window) => {
-        for (const name of ["alert", "confirm", "prompt"]) window[name] = () => undefined;
-        for (let i = 0; i < window.frames.length; i++) try { silence(window.frames[i]); } catch {}
-    };
-    silence(window);
-    return true;
-}"""
 _MAX_SKEW = timedelta(minutes=5)
 
 Cookies = Sequence[Mapping[str, Any]]
@@ -203,10 +196,9 @@ class Door:
 
     def leave(self) -> None:
         """Leave a page that may still do something by itself; close it if it cannot be left."""
+        self._claims.pane.leave()
         try:
-            # A dialog that opens while the browser is on its way to another page cannot be
-            # answered any more, and nothing ends its wait (measured).
-            self._page.wait_for_function(_SILENCE, timeout=_LEAVE_MS)
+            silence(self._page)
             self._page.goto("about:blank", timeout=_LEAVE_MS)
         except Error as error:
             _log.warning("page_not_left", error=error.message.splitlines()[0])

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import Error, Frame, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from qsm_bot.errors import QsmBotError, SelectorDrift
@@ -62,12 +62,14 @@ class Question:
         order: what it is to do.
         keys: elements of the pack that it looks for.
         counters: further keys for it, each the counter beside the label given.
+        in_pane: whether it is about 取引情報, wherever that has opened.
     """
 
     name: str
     order: Mapping[str, object]
     keys: tuple[str, ...] = ()
     counters: Mapping[str, str] = field(default_factory=dict)
+    in_pane: bool = False
 
 
 class Elements:
@@ -75,10 +77,15 @@ class Elements:
 
     What only reads may take a fallback selector, with a warning; what acts is
     asked for by `only`, which knows one selector and demands one match.
+
+    Attributes:
+        page: the portal's page.
+        pane: where 取引情報 is, with all that acts: this page, or a frame of its own.
     """
 
     def __init__(self, page: Page, pack: Pack) -> None:
         self.page = page
+        self.pane: Page | Frame = page
         self.pack = pack
         self.fallbacks: set[str] = set()
         self.remembered: dict[str, Glance] = {}
@@ -126,16 +133,19 @@ class Elements:
 
     def only(self, key: str) -> Locator:
         """Return the acting element by its single selector; the caller checks that it is one."""
-        return self.page.locator(self.pack.elements[key].at[0])
+        return self.pane.locator(self.pack.elements[key].at[0])
 
     def known(self, key: str) -> Locator:
         """Return the element by the selector that found it last, without looking again."""
         return self.page.locator(self.pack.elements[key].at[self._used.get(key, 0)]).first
 
-    def glance(self, *keys: str, counters: Mapping[str, str] | None = None) -> dict[str, Glance]:
+    def glance(
+        self, *keys: str, counters: Mapping[str, str] | None = None, in_pane: bool = False
+    ) -> dict[str, Glance]:
         """Count the elements as they stand on the page now, without waiting for any."""
         every = [*keys, *(counters or {})]
-        found = self.ask("glance", {"keys": every}, *keys, counters=counters)
+        order = {"keys": every}
+        (found,) = self.ask_all(Question("glance", order, keys, counters or {}, in_pane))
         return {key: Glance(**each) for key, each in zip(every, found, strict=True)}
 
     def remember(self, *keys: str) -> None:
@@ -162,19 +172,32 @@ class Elements:
         return self.ask_all(Question(name, order, keys, counters or {}))[0]
 
     def ask_all(self, *questions: Question) -> list[Any]:
-        """Run page scripts one after the other in one round trip and return their answers.
+        """Run page scripts one after the other and return their answers.
+
+        One round trip, and another one if 取引情報 is asked and not in the page.
 
         Raises:
             SelectorDrift: an element that one needs is not there, also after waiting.
         """
+        places = [self.pane if each.in_pane else self.page for each in questions]
+        answers: list[Any] = [None] * len(questions)
+        for place in dict.fromkeys(places):
+            there = [index for index, of in enumerate(places) if of is place]
+            said = self.ask_at(place, *(questions[index] for index in there))
+            for index, answer in zip(there, said, strict=True):
+                answers[index] = answer
+        return answers
+
+    def ask_at(self, place: Page | Frame, *questions: Question) -> list[Any]:
+        """Run page scripts in one page or frame, in one round trip: see `ask_all`."""
         given = [[each.name, {**each.order}, self._at(each)] for each in questions]
         with border(questions[0].name, self.page):
-            said = self._call(given)
+            said = _call(place, given)
             for missing in [each["missing"] for each in said if "missing" in each]:
                 if missing in self.pack.elements:
                     self.read(missing)
             if any("missing" in each for each in said):
-                said = self._call(given)
+                said = _call(place, given)
         for each in said:
             if "missing" in each:
                 raise self.lost(each["missing"])
@@ -188,16 +211,17 @@ class Elements:
             at[key] = [each.format(label=label) for each in self.pack.elements["counter"].at]
         return at
 
-    def _call(self, given: Sequence[object]) -> Any:
-        said = self.page.evaluate(_CALL, given)
-        if said is None:
-            # The page was there before us, or has thrown its window's content away.
-            self.page.evaluate(page_scripts())
-            said = self.page.evaluate(_CALL, given)
-        return said
-
     def _note_use(self, key: str, index: int) -> None:
         self._used[key] = index
         if index and key not in self.fallbacks:
             self.fallbacks.add(key)
             _log.warning("fallback_selector_used", element=key, pack=self.pack.name)
+
+
+def _call(place: Page | Frame, given: Sequence[object]) -> Any:
+    said = place.evaluate(_CALL, given)
+    if said is None:
+        # The page was there before us, or has thrown its window's content away.
+        place.evaluate(page_scripts())
+        said = place.evaluate(_CALL, given)
+    return said

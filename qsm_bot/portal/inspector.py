@@ -1,14 +1,14 @@
 """The inspector: on a walk through the portal, it says what of the selector pack is there."""
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from qsm_bot.errors import QsmBotError, SelectorDrift
 from qsm_bot.log import get_logger
 from qsm_bot.page_contract import PlaceNames
 from qsm_bot.portal.elements import Elements, Question
-from qsm_bot.portal.grid import ClaimGrid
 from qsm_bot.portal.pack import Needs, Pack, Place
-from qsm_bot.portal.pages import NEEDS
+from qsm_bot.portal.pages import NEEDS, ClaimPage
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.stand import Finding, Glance, Stand, Texts, judged_elements, judged_texts
 from qsm_bot.portal.traffic import Traffic
@@ -31,7 +31,8 @@ def names_of(elements: Elements, place: Place) -> PlaceNames:
         "counters": place in _WITH_COUNTERS,
         "buttons": [same(label) for label in (texts.refuse_button, *texts.neighbours)],
     }
-    said = elements.ask("names", order, "grid", "by_state_tab", "by_search_tab")
+    keys = ("grid", "by_state_tab", "by_search_tab")
+    (said,) = elements.ask_all(Question("names", order, keys, in_pane=place is Place.DETAILS))
     return {kind: tuple(names) for kind, names in said.items()}
 
 
@@ -44,10 +45,10 @@ class Inspector:
     """Looks at each place of a walk; reads only."""
 
     def __init__(
-        self, elements: Elements, grid: ClaimGrid, camera: Camera, traffic: Traffic
+        self, elements: Elements, claims: ClaimPage, camera: Camera, traffic: Traffic
     ) -> None:
         self._elements = elements
-        self._grid = grid
+        self._claims = claims
         self._camera = camera
         self._traffic = traffic
 
@@ -94,11 +95,12 @@ class Inspector:
         labels = self._elements.pack.texts.counters.model_dump().values()
         keys = [key for key in _keys(place) if key != "counter"]
         counters = {f"counter {label}": label for label in labels} if place is Place.CLAIMS else {}
-        return self._elements.glance(*keys, counters=counters)
+        in_pane = place is Place.DETAILS
+        return self._elements.glance(*keys, counters=counters, in_pane=in_pane)
 
     def _texts(self, place: Place) -> Texts:
         if place is Place.LIST:
-            return Texts(headings=self._grid.headings)
+            return Texts(headings=self._claims.grid.headings)
         if place is not Place.DETAILS:
             return Texts()
         # Pages may fill in the reasons late.
@@ -107,6 +109,7 @@ class Inspector:
             "form",
             {"wanted": wanted, "limit": _REASON_MS},
             ("reason", "reason_text", "refuse_button"),
+            in_pane=True,
         )
         (form,) = self._elements.ask_all(question)
         reasons = [each["label"] for select in form["selects"] for each in select]
@@ -114,7 +117,8 @@ class Inspector:
 
     def _picture(self, place: Place) -> bytes | None:
         try:
-            return self._camera.picture("form" if place is Place.DETAILS else "list")
+            about: Literal["form", "list"] = "form" if place is Place.DETAILS else "list"
+            return self._camera.picture(about, self._claims.pane.window)
         except QsmBotError as error:
             _log.warning("picture_missing", place=place, error=error.message.en)
             return None

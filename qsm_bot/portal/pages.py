@@ -1,12 +1,11 @@
 """Page objects: each knows its elements, recognises itself, and offers a person's gestures."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from qsm_bot.errors import (
     PortalErrorPage,
@@ -19,6 +18,7 @@ from qsm_bot.portal.border import border
 from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.grid import ClaimGrid, GridTable
 from qsm_bot.portal.pack import Needs, Pack, Place
+from qsm_bot.portal.pane import ORDER_NO, FormToPress, OrderPane, held
 from qsm_bot.portal.traffic import Traffic
 from qsm_bot.words import Words, same
 
@@ -34,7 +34,7 @@ _LANGUAGE = Words(
     "the portal speaks another language (“{seen}”): switch it to 日本語",
     "画面が日本語ではありません（「{seen}」）。日本語に切り替えてください",
 )
-_FORM = Question("form", {}, ("reason", "reason_text", "refuse_button"))
+_FORM = Question("form", {}, ("reason", "reason_text", "refuse_button"), in_pane=True)
 
 
 class LoginPage:
@@ -53,11 +53,13 @@ class LoginPage:
         self._elements = elements
 
     def is_here(self) -> bool:
-        """Whether the browser shows the sign-in page, by address or by its ID field."""
+        """Whether the browser shows the sign-in page, by address, title or its ID field."""
         page, pack = self._elements.page, self._elements.pack
         if urlsplit(page.url).path.casefold() == pack.paths.login.casefold():
             return True
-        return self._elements.find("login_id") is not None
+        # Not by a fallback: other pages may ask for a password as well.
+        titled = page.locator(f"xpath=//title[normalize-space()='{pack.texts.login_title}']")
+        return page.locator(pack.elements["login_id"].at[0]).or_(titled).count() > 0
 
     def submit(self, login_id: str, password: str) -> None:
         """Fill in both fields and press the button, once; without a password only the ID."""
@@ -127,20 +129,6 @@ class HomePage:
             return expected if expected and expected in page.locator("body").inner_text() else ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormToPress:
-    """The section キャンセル拒否 right before the click.
-
-    `labels` are those of all elements that can be the button; `held` are the reason's label
-    and the text in the form; `counters` are the page's, by label.
-    """
-
-    button: Locator
-    labels: list[str]
-    held: tuple[str, str]
-    counters: dict[str, int]
-
-
 class ClaimPage:
     """ClaimManagement.aspx: counters, grid, 取引情報 and the section キャンセル拒否."""
 
@@ -167,6 +155,7 @@ class ClaimPage:
         self._limit = limit
         self._limit_ms = limit * 1000
         self.grid = ClaimGrid(elements, limit)
+        self.pane = OrderPane(elements, limit)
 
     def is_here(self) -> bool:
         """Whether the browser shows the claim page."""
@@ -224,14 +213,6 @@ class ClaimPage:
             else:
                 self._page.mouse.dblclick(*point)
 
-    def details_order_no(self, wanted: str | None = None) -> str:
-        """Return the order number that 取引情報 shows, "" while it is empty.
-
-        With `wanted` it is waited for; after the limit whatever is shown is returned.
-        """
-        order = {"wanted": wanted, "limit": self._limit_ms}
-        return same(self._elements.ask("details", order, "details_order_no"))
-
     def choose_reason(self, label: str, text: str | None) -> None:
         """Pick the reason by its label and write the text.
 
@@ -251,7 +232,7 @@ class ClaimPage:
 
     def read_back(self) -> tuple[str, str]:
         """Return the label and the text that the form holds now."""
-        return _held(self._form())
+        return held(self._form())
 
     def form_to_press(self, *counters: str) -> FormToPress:
         """Return キャンセル拒否 and what stands beside it right now.
@@ -260,10 +241,15 @@ class ClaimPage:
             SelectorDrift: a counter has no number.
         """
         # Click none but what the labels are of.
-        usable = self._page.locator("css=:visible:not(:disabled)")
-        form, texts = self._elements.ask_all(_FORM, self._counters(counters))
-        button = self._elements.only("refuse_button").and_(usable)
-        return FormToPress(button, form["buttons"], _held(form), self._numbers(counters, texts))
+        usable = self._elements.pane.locator("css=:visible:not(:disabled)")
+        form, number, texts = self._elements.ask_all(_FORM, ORDER_NO, self._counters(counters))
+        return FormToPress(
+            order_no=same(number),
+            button=self._elements.only("refuse_button").and_(usable),
+            labels=form["buttons"],
+            held=held(form),
+            counters=self._numbers(counters, texts),
+        )
 
     def raise_if_elsewhere(self, login: LoginPage) -> None:
         """Check that this is the claim page.
@@ -300,11 +286,6 @@ class ClaimPage:
         if not answer.value.ok:
             # The grid then stays as it was, or empty: neither says anything about an order.
             raise PortalErrorPage(url=answer.value.url)
-
-
-def _held(form: Mapping[str, Any]) -> tuple[str, str]:
-    options = form["selects"][0] if len(form["selects"]) == 1 else []
-    return next((each["label"] for each in options if each["selected"]), ""), form["text"]
 
 
 def raise_if_not_kept(expected: str, seen: str) -> None:

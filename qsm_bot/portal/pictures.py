@@ -6,11 +6,13 @@ from typing import Literal
 from playwright.sync_api import CDPSession, Page
 
 from qsm_bot.portal.border import border
-from qsm_bot.portal.elements import Elements
+from qsm_bot.portal.elements import Elements, Question
+
+_KEYS = ("grid", "details_order_no", "reason", "refuse_button")
 
 
 class Camera:
-    """Takes masked pictures of one page.
+    """Takes masked pictures of one page and its windows.
 
     It speaks Chromium's own protocol, because only that can be told to compress fast:
     three pictures of each order are most of what looking costs.
@@ -21,8 +23,12 @@ class Camera:
         self._elements = elements
         self._session: CDPSession | None = None
 
-    def picture(self, about: Literal["form", "list"]) -> bytes:
+    def picture(self, about: Literal["form", "list"], window: Page) -> bytes:
         """Return the form or the list as PNG, masked by the pack's list of public labels.
+
+        Args:
+            about: what must be in view.
+            window: the page, or the window in which 取引情報 has opened.
 
         The masks only change colours, and stay: taking them off would draw the page once more.
 
@@ -32,14 +38,14 @@ class Camera:
         """
         labels = self._elements.pack.texts.public_labels
         order = {"publicLabels": labels, "about": about}
-        self._elements.ask("mask", order, "grid", "refuse_button")
-        with border("picture", self._page):
-            return self._shot()
+        self._elements.ask_at(window, Question("mask", order, _KEYS))
+        with border("picture", window):
+            return self._shot(window)
 
-    def _shot(self) -> bytes:
-        if self._session is None:
-            self._session = self._page.context.new_cdp_session(self._page)
-        answer = self._session.send(
-            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
-        )
+    def _shot(self, window: Page) -> bytes:
+        if window != self._page:
+            session = window.context.new_cdp_session(window)
+        else:
+            session = self._session = self._session or window.context.new_cdp_session(window)
+        answer = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
         return base64.b64decode(answer["data"])

@@ -30,6 +30,7 @@ from qsm_bot.portal.hand_over import HandOver, Notice
 from qsm_bot.portal.inspector import Inspector, names_of
 from qsm_bot.portal.pack import Pack, Place
 from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
+from qsm_bot.portal.pane import raise_if_another
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.pointing import Pointer
 from qsm_bot.portal.press import PressTalk, press_button
@@ -86,6 +87,7 @@ class QsmPortal:
             clock=clock,
         )
         self._camera = Camera(self._page, self._elements)
+        self._pane = self._claims.pane
         self._places = RowPlaces()
         self._shown = ""
         self._just_opened = False
@@ -94,6 +96,7 @@ class QsmPortal:
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
         self._shown = ""
+        self._pane.close()
         with border("sign-in", self._page):
             shop = self._door.sign_in()
         self._just_opened = True
@@ -161,6 +164,7 @@ class QsmPortal:
         wanted = self._pack.texts.refuse_button
         if [same(label) for label in form.labels] != [same(wanted)]:
             raise ButtonAmbiguous(label=wanted, seen=" / ".join(form.labels) or "–")
+        raise_if_another(permit.order_no, form.order_no)
         if self._chosen is not None:
             # The page may have changed the form since it was read back.
             raise_if_not_kept(self._chosen.label, form.held[0])
@@ -197,6 +201,7 @@ class QsmPortal:
     def look(self, order_no: str) -> Sighting:
         """Look at one order: see `Portal.look`."""
         with self._door.session():
+            self._pane.close()
             self._ensure_claims()
             self._shown = ""
             if self._pack.look == "search":
@@ -225,7 +230,7 @@ class QsmPortal:
 
     def inspect(self) -> Iterator[Stand]:
         """Say what of the pack is there: see `Portal.inspect`."""
-        inspector = Inspector(self._elements, self._claims.grid, self._camera, self._traffic)
+        inspector = Inspector(self._elements, self._claims, self._camera, self._traffic)
         return inspector.stands(self.walk())
 
     def names(self, place: Place) -> PlaceNames:
@@ -243,7 +248,8 @@ class QsmPortal:
 
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
-        return self._camera.picture("form" if self._chosen is not None else "list")
+        chosen = self._chosen is not None
+        return self._camera.picture("form" if chosen else "list", self._pane.window)
 
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests
@@ -278,15 +284,11 @@ class QsmPortal:
 
     def _open_once(self, order_no: str) -> Opened:
         grid = self._claims.grid
+        self._pane.close()
         row = grid.reveal(order_no, self._places.top(order_no))
         self._claims.open_details(order_no, row.point)
-        shown = self._claims.details_order_no(order_no)
-        if shown != order_no:
-            raise (
-                WrongOrderOpened(order=order_no, seen=shown)
-                if shown
-                else DetailNotOpened(order=order_no)
-            )
+        shown = self._pane.find(order_no)
+        raise_if_another(order_no, shown)
         request = parse_row(row.cells, Columns(grid.headings, self._pack))
         if not isinstance(request, CancelRequest):
             raise RowGone(order=order_no)

@@ -16,7 +16,9 @@ from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.grid import parse_rows
 from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.pages import ClaimPage, HomePage, LoginPage
+from qsm_bot.portal.pane import ORDER_NO
 from qsm_bot.portal.traffic import Traffic
+from qsm_bot.words import same
 
 # Nobody listens there: saved pages are served from memory.
 _HOST = "http://127.0.0.1:9"
@@ -135,7 +137,7 @@ def _counters(desk: _Desk, _shop: str) -> object:
 READERS: Mapping[str, Callable[[_Desk, str], object]] = {
     "claims-grid": _grid,
     "claims-counters": _counters,
-    "claims-details": lambda desk, _: desk.claims.details_order_no(),
+    "claims-details": lambda desk, _: same(desk.elements.ask_all(ORDER_NO)[0]),
     "login": lambda desk, _: LoginPage(desk.elements).is_here(),
     "home": lambda desk, shop: HomePage(desk.elements).shop_name(shop),
 }

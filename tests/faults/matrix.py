@@ -30,7 +30,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "F15": "a row comes in between the two clicks of a double click",
         "F16": "the first click draws the list anew",
         "F17": "取引情報 still shows another order",
-        "F18": "取引情報 opens in a window of its own",
+        "F18": "取引情報 opens in a window or frame of its own",
         "F19": "the reason is not offered",
         "F20": "the reasons' labels have other blanks",
         "F21": "the reasons come late",
@@ -168,7 +168,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 _LATER = "what it tests is not built yet: {what}"
 NOT_PLAYED: Mapping[str, str] = {
     "F11": _LATER.format(what="lists with pages"),
-    "F18": _LATER.format(what="取引情報 in a popup or frame"),
     "F27": _LATER.format(what="checking the text for the buyer's data"),
     "F135": _LATER.format(what="schedules"),
     "F137": _LATER.format(what="notifications"),

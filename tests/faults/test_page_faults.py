@@ -1,6 +1,7 @@
 """Rows F87, F89 and F90: the page changes by itself while the bot works on it."""
 
 import pytest
+from playwright.sync_api import Page
 
 from qsm_bot.model import RefusalReason
 from tests.faults.conftest import OpenLab
@@ -85,10 +86,16 @@ def test_f89_an_unexpected_tab_opens_during_the_act(address: str, open_lab: Open
     lab = open_lab(settle_seconds=0.5)
     order = lab.orders[0]
     lab.page.add_init_script(OPENS % address)
+    tabs: list[Page] = []
+
+    def note(tab: Page) -> None:
+        tabs.append(tab)
+
+    lab.page.on("popup", note)
 
     ending = lab.refuse(order)
 
-    assert len(lab.browser.pages) > 1
+    assert [tab.is_closed() for tab in tabs] == [True]
     assert (ending.outcomes, ending.facts) == ({order: "refused"}, {})
     assert lab.refused() == [order]
 

@@ -2,15 +2,15 @@
 // elements. at: { key: [selector, …] }; the first selector that matches counts.
 const qsmFinder = (at) => {
   const used = {};
-  const all = (selector) => {
+  const all = (selector, doc) => {
     const [kind, query] = [selector.slice(0, selector.indexOf("=")), selector.slice(selector.indexOf("=") + 1)];
-    if (kind === "css") return [...document.querySelectorAll(query)];
-    const hits = document.evaluate(query, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    if (kind === "css") return [...doc.querySelectorAll(query)];
+    const hits = doc.evaluate(query, doc, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     return Array.from({ length: hits.snapshotLength }, (_, index) => hits.snapshotItem(index));
   };
-  const find = (key) => {
+  const find = (key, doc = document) => {
     for (const [index, selector] of at[key].entries()) {
-      const hits = all(selector);
+      const hits = all(selector, doc);
       if (!hits.length) continue;
       used[key] = index;
       return hits;

@@ -31,7 +31,10 @@ async (order, { find, need }) => {
     const rows = allRows();
     return `${rows.length} ${box.scrollHeight} ${rows.length ? text(rows[0]) + text(rows[rows.length - 1]) : ""}`;
   };
-  const fresh = () => !busy() && !allRows().some((row) => row.qsmBotStale);
+  // An empty list drawn over an empty one may leave no trace, so that is not waited for long.
+  const grace = performance.now() + Math.min(order.limit, 2000);
+  const drawnAnew = () => root.qsmBotDrawn !== false || performance.now() > grace;
+  const fresh = () => !busy() && drawnAnew() && !allRows().some((row) => row.qsmBotStale);
   // Calm: two looks a frame apart see the same, or what is waited for is there.
   const calm = async (enough) => {
     let last = null;

@@ -20,6 +20,13 @@ async ({ tab, trigger, search, limit }, { find, need }) => {
       for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
     }
   }
-  for (const row of need("grid").querySelectorAll(".objbox tr")) row.qsmBotStale = true;
+  const grid = need("grid");
+  for (const row of grid.querySelectorAll(".objbox tr")) row.qsmBotStale = true;
+  // An empty grid has no row to be marked: whether the list has come shows in what is drawn.
+  grid.qsmBotDrawn = false;
+  new MutationObserver((_, observer) => {
+    grid.qsmBotDrawn = true;
+    observer.disconnect();
+  }).observe(grid, { childList: true, characterData: true, subtree: true });
   button.click();
 }

@@ -26,9 +26,9 @@ SEND = "await fetch('/refuse', {method: 'POST'}).catch(() => {});\n"
 DONE = f"alert('{TEXTS.completed}');\n"
 
 
-def permit(kind: PermitKind = PermitKind.REFUSAL) -> Permit:
+def permit(kind: PermitKind = PermitKind.REFUSAL, *, order_no: str = "762544202") -> Permit:
     return Permit(
-        id="p", kind=kind, shop="s", order_no="762544202", attempt=1, plan="plan", run_id="run"
+        id="p", kind=kind, shop="s", order_no=order_no, attempt=1, plan="plan", run_id="run"
     )
 
 
@@ -119,6 +119,7 @@ def refusal_page(act: str = ASK + SEND + DONE, button: str = BUTTON) -> str:
     return f"""<!doctype html><meta charset="utf-8">
     <table><tr><th>キャンセル要請</th><td><a href="#">5</a></td>
     <th>キャンセル拒否完了</th><td><a href="#">2</a></td></tr></table>
+    <table><tr><th>注文番号</th><td>762544202</td></tr></table>
     <h2>キャンセル拒否</h2>
     <button onclick="fetch('/cancel', {{method: 'POST'}})">キャンセル</button>
     <button onclick="fetch('/retraction', {{method: 'POST'}})">キャンセルの撤回要請</button>

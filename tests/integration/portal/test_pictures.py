@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from qsm_bot.errors import PortalError
+from qsm_bot.mock_portal.faults import parse_faults
+from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.world import World
 from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import TinySite, page_of, seat_at
 from tests.support import OpenPortal
@@ -16,10 +19,13 @@ PRIVATE = ("購入者名", "フリガナ", "電話番号", "メール", "住所"
 Box = dict[str, float]
 
 BOX_BESIDE = """(label) => {
-    const heads = [...document.querySelectorAll('th')];
+    const frame = document.querySelector('iframe');
+    const place = frame?.getBoundingClientRect() ?? {left: 0, top: 0};
+    const heads = [...(frame?.contentDocument ?? document).querySelectorAll('th, strong')];
     const value = heads.find((head) => head.textContent === label).nextElementSibling;
     const {left, top, width, height} = value.getBoundingClientRect();
-    return {text: value.textContent, left, top, width, height};
+    const text = value.textContent;
+    return {text, left: left + place.left, top: top + place.top, width, height};
 }"""
 BOXES_OF_COLUMN = """(heading) => {
     const grid = document.querySelector('#__grid_ClaimGrid');
@@ -89,6 +95,37 @@ def test_the_buyers_data_are_covered_and_the_order_number_is_not(
     for public in seen[len(PRIVATE) :]:
         assert MASK not in public
         assert len(public) > 1
+
+
+@pytest.mark.parametrize("fault", ["other-markup", "pane-iframe", "pane-popup"])
+def test_the_buyers_data_are_covered_wherever_and_however_they_are_shown(
+    context: BrowserContext, open_portal: OpenPortal, fault: str
+) -> None:
+    options = PortalOptions(faults=parse_faults([fault]))
+    with MockPortal(World.seeded(3, seed=1), options=options) as server:
+        portal = open_portal(server)
+        page_of(portal).set_viewport_size({"width": 1280, "height": 1500})
+        portal.sign_in()
+        portal.open(server.world.open_requests()[1].order_no)
+
+        picture = portal.picture()
+        labels = (*PRIVATE, "注文番号", "商品名")
+        boxes = [beside(portal._pane.window, label) for label in labels]
+        seen = colours(context, picture, boxes)
+
+    assert seen[: len(PRIVATE)] == [{MASK}] * len(PRIVATE)
+    assert all(MASK not in public and len(public) > 1 for public in seen[len(PRIVATE) :])
+
+
+def test_a_frame_of_another_host_is_not_shown(context: BrowserContext, site: TinySite) -> None:
+    site.pages["/"] = (
+        '<!doctype html><style>body { margin: 0; background: #fff }</style><iframe width="300"'
+        ' height="100" sandbox srcdoc="<body style=\'background:#ff0000\'>見本 花子"></iframe>'
+    )
+    portal = seat_at(context, site.url)
+    inside = {"left": 20.0, "top": 20.0, "width": 200.0, "height": 50.0}
+
+    assert colours(context, portal.picture(), [inside]) == [{"#ffffff"}]
 
 
 def test_the_buyers_names_in_the_grid_are_covered_wherever_it_is_scrolled_to(

@@ -18,8 +18,8 @@ from qsm_bot.mock_portal.faults import (
 )
 from qsm_bot.resources import data_dir
 
-ON_THE_SERVER = {"error-page", "maintenance", "blocked"}
-"""Faults of pages that the server does: there is no claim page to do them."""
+ON_THE_SERVER = {"error-page", "maintenance", "blocked", "other-markup"}
+"""Faults of pages that the server does: no script of the claim page could."""
 SCRIPT = (data_dir("html/portal") / "static" / "faults.js").read_text(encoding="utf-8")
 
 

@@ -88,7 +88,11 @@ def test_what_is_clicked_must_carry_a_text() -> None:
         ("counter", Thing(tag="a", text="12", number=True), ""),
         ("counter", Thing(tag="td", text="キャンセル要請 12"), "click the digits alone"),
         ("grid", Thing(tag="div", headings=HEADINGS), ""),
-        ("grid", Thing(tag="div", headings=HEADINGS[1:]), "cannot be read: expected the heading “処理状態” once"),
+        (
+            "grid",
+            Thing(tag="div", headings=HEADINGS[1:]),
+            "cannot be read: expected the heading “処理状態” once",
+        ),
         ("grid", Thing(tag="table"), "not built as a list"),
         ("details_order_no", Thing(tag="td", text=ORDER), ""),
         ("details_order_no", Thing(tag="td", text="７６２５４４２０２"), ""),

@@ -101,7 +101,7 @@ class TestMistakes:
             ),
             ("[paths]", "[pahts]", 'pahts: unknown key (did you mean "paths"?)'),
             ("css=#txtLoginID", "#txtLoginID", "elements.login_id.at.1: String should match"),
-            ('["css=#txtLoginID"]', "[]", "elements.login_id.at: List should have at least 1"),
+            ("""["css=[id$='lbl_shop_name']"]""", "[]", "elements.shop_name.at: List should have"),
             (
                 '2026"\nsure = "A"',
                 '"\nsure = "C"',
@@ -145,8 +145,11 @@ class TestMistakes:
         assert problem(file).startswith(f"elements.{key}: acts, so it must be fixed = true")
 
     def test_reading_may_fall_back(self, tmp_path: Path) -> None:
-        file = changed(tmp_path, '["css=#txtLoginID"]', '["css=#txtLoginID", "css=#id"]')
-        assert load_pack(file, NEEDS).elements["login_id"].at == ["css=#txtLoginID", "css=#id"]
+        file = changed(tmp_path, '["css=#txtLoginPwd", ', '["css=#txtLoginPwd", "css=#pwd", ')
+        assert load_pack(file, NEEDS).elements["password"].at[:2] == [
+            "css=#txtLoginPwd",
+            "css=#pwd",
+        ]
 
 
 class TestDigest:

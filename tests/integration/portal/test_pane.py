@@ -1,0 +1,49 @@
+"""Where 取引情報 is looked for, and what that costs while it is in the page."""
+
+import pytest
+
+from qsm_bot.errors import DetailNotOpened, WrongOrderOpened
+from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.model import RefusalReason
+from tests.integration.portal.parts import page_of, permit
+from tests.support import OpenPortal, StepLog
+
+
+def test_in_the_page_it_is_found_and_read_in_one_question_each(
+    server: MockPortal, open_portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows and frames are looked for only where the page itself does not show the order."""
+    portal = open_portal(server)
+    portal.sign_in()
+    order = server.world.open_requests()[0].order_no
+    portal.open(order)
+    page, asked = page_of(portal), []
+    evaluate = page.evaluate
+    monkeypatch.setattr(page, "evaluate", lambda *of: (asked.append(of), evaluate(*of))[1])
+
+    assert portal._pane.find(order) == order
+    assert portal._claims.form_to_press(*portal._counted()).order_no == order
+
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "error"), [("762544999", WrongOrderOpened), ("", DetailNotOpened)]
+)
+def test_what_shows_another_order_at_the_click_is_not_pressed(
+    server: MockPortal, open_portal: OpenPortal, shown: str, error: type[Exception]
+) -> None:
+    portal, log = open_portal(server), StepLog()
+    portal.sign_in()
+    order = server.world.open_requests()[0].order_no
+    portal.open(order)
+    portal.choose(RefusalReason.SHIPPED, None)
+    page_of(portal).evaluate(
+        "(shown) => { document.querySelector('.tbl_detail td').textContent = shown; }", shown
+    )
+
+    with pytest.raises(error):
+        portal.press(permit(order_no=order), log)
+
+    assert log.names == []
+    assert server.journal.effects == []
