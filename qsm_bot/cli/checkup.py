@@ -21,6 +21,15 @@ _NO_FONT = Words(
     "no Japanese font: pictures would show empty boxes",
     "日本語フォントがなく、画像の文字が表示されません",
 )
+_KEPT = Words(
+    "kept {hours:g} hours ago; password: {password}",
+    "{hours:g} 時間前に保存。パスワード: {password}",
+)
+_NOT_KEPT = Words(
+    "none is kept: qsm-bot login; password: {password}",
+    "保存なし: qsm-bot login。パスワード: {password}",
+)
+_NO_PASSWORD = Words("none", "なし")
 _NO_SIGN_IN = Words("QSM_LOGIN_ID is not set yet", "QSM_LOGIN_ID が未設定です")
 
 
@@ -39,6 +48,7 @@ def run_checkup(job: Job, *, fix: bool, portal: bool) -> int:
     checks = [Check("python", "ok", f"{platform.python_version()}, qsm-bot {__version__}")]
     checks.append(_try("settings", job, lambda: _settings(job)))
     if checks[-1].state != "fail":
+        checks.append(_try("sign-in", job, lambda: _sign_in(job)))
         checks.append(_try("selector pack", job, lambda: _pack(job)))
         checks.append(_try("rules", job, lambda: _rules(job)))
         checks.append(_try("ledger", job, lambda: _ledger(job)))
@@ -97,6 +107,21 @@ def _settings(job: Job) -> Check:
     if not settings.login_id:
         return Check("settings", "warn", _NO_SIGN_IN.say(job.lang))
     return Check("settings", "ok", f"{settings.portal_url}, {settings.shop}")
+
+
+def _sign_in(job: Job) -> Check:
+    from qsm_bot.cli.seat import saved_sign_in, vault_of
+    from qsm_bot.clock import now
+
+    vault = vault_of(job.settings)
+    saved = saved_sign_in(job.settings, vault)
+    found = vault.password()
+    password = found.place if found else _NO_PASSWORD
+    if saved is None:
+        state = "ok" if found else "warn"
+        return Check("sign-in", state, _NOT_KEPT.filled(password=password).say(job.lang))
+    hours = round((now() - saved.saved_at).total_seconds() / 3600, 1)
+    return Check("sign-in", "ok", _KEPT.filled(hours=hours, password=password).say(job.lang))
 
 
 def _pack(job: Job) -> Check:

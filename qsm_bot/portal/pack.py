@@ -93,6 +93,11 @@ class Texts(_Strict):
         """The buttons that act otherwise: a pack may name more, but not take any off."""
         return *self.neighbours, *_NEIGHBOURS
 
+    @property
+    def counted(self) -> tuple[str, str]:
+        """The labels of the counters that a look reads: open and refused requests."""
+        return self.counters.requests, self.counters.refused
+
     def label(self, reason: RefusalReason) -> str:
         """Return the label of `reason` in the pull-down."""
         label: str = getattr(self.reasons, reason.value)

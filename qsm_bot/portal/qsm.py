@@ -12,7 +12,6 @@ from qsm_bot.errors import (
     NotEligible,
     ReadBackMismatch,
     RowGone,
-    SelectorDrift,
     WrongOrderOpened,
 )
 from qsm_bot.log import get_logger
@@ -28,6 +27,7 @@ from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
 from qsm_bot.portal.hand_over import HandOver, Notice
 from qsm_bot.portal.inspector import Inspector, names_of
+from qsm_bot.portal.lookout import Lookout
 from qsm_bot.portal.pack import Pack, Place
 from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
 from qsm_bot.portal.pane import raise_if_another
@@ -87,6 +87,7 @@ class QsmPortal:
             clock=clock,
         )
         self._camera = Camera(self._page, self._elements)
+        self._lookout = Lookout(self._claims, self._door, pack, clock)
         self._pane = self._claims.pane
         self._places = RowPlaces()
         self._shown = ""
@@ -160,7 +161,7 @@ class QsmPortal:
 
     def press(self, permit: Permit, log: ActLog) -> Pressed:
         """Press キャンセル拒否: see `Portal.press`."""
-        form = self._claims.form_to_press(*self._counted())
+        form = self._claims.form_to_press(*self._pack.texts.counted)
         wanted = self._pack.texts.refuse_button
         if [same(label) for label in form.labels] != [same(wanted)]:
             raise ButtonAmbiguous(label=wanted, seen=" / ".join(form.labels) or "–")
@@ -204,12 +205,7 @@ class QsmPortal:
             self._pane.close()
             self._ensure_claims()
             self._shown = ""
-            if self._pack.look == "search":
-                try:
-                    return self._look_by_search(order_no)
-                except SelectorDrift as error:
-                    _log.warning("search_not_as_known", detail=error.message.en)
-            return self._look_by_lists(order_no)
+            return self._lookout.look(order_no)
 
     def bench(self, pointer: Pointer, patience: float = 5) -> Bench:
         """Return the bench on which a person teaches this seat its elements."""
@@ -296,56 +292,6 @@ class QsmPortal:
         if same(request.status) not in map(same, self._pack.texts.open_status):
             raise NotEligible(order=order_no, status=request.status)
         return Opened(request=request, shown_order_no=shown)
-
-    def _look_by_search(self, order_no: str) -> Sighting:
-        # Before the reading: what is seen is at least as new as it claims to be.
-        at = self._clock()
-        self._claims.search_order(order_no)
-        table, counters = self._claims.rows_and_counters(*self._counted())
-        rows, unreadable = parse_rows(table, self._pack)
-        if unreadable or any(row.order_no != order_no for row in rows):
-            raise SelectorDrift(element="選択条件照会", detail="it shows other orders")
-        states = [row.status for row in rows]
-        texts = self._pack.texts
-        return Sighting(
-            order_no=order_no,
-            open=any(same(state) in map(same, texts.open_status) for state in states),
-            refused=any(same(state) in map(same, texts.refused_status) for state in states),
-            status=" / ".join(states),
-            counters=counters,
-            at=at,
-        )
-
-    def _look_by_lists(self, order_no: str) -> Sighting:
-        at = self._clock()
-        self._open_claims()
-        counters = self._claims.counters(*self._counted())
-        labels = self._pack.texts.counters
-        found: dict[str, bool | None] = {
-            label: self._is_listed(label, order_no, count)
-            for label, count in counters.items()
-            if count
-        }
-        return Sighting(
-            order_no=order_no,
-            open=found.get(labels.requests, False),
-            refused=found.get(labels.refused, False),
-            status="",
-            counters=counters,
-            at=at,
-        )
-
-    def _counted(self) -> tuple[str, str]:
-        labels = self._pack.texts.counters
-        return labels.requests, labels.refused
-
-    def _is_listed(self, label: str, order_no: str, counted: int) -> bool | None:
-        self._claims.show_list(label)
-        rows, unreadable = parse_rows(self._claims.grid.read(), self._pack)
-        listed = any(row.order_no == order_no for row in rows)
-        # A row that is missing or unreadable may be the one that is looked for.
-        whole = not unreadable and len(rows) == counted
-        return listed if listed or whole else None
 
     def _ensure_claims(self) -> None:
         if not self._claims.is_here():

@@ -49,6 +49,7 @@ def test_doctor_checks_each_part_of_the_machine(bare_shop: Shop) -> None:
     assert set(states) == {
         "python",
         "settings",
+        "sign-in",
         "selector pack",
         "rules",
         "ledger",

@@ -22,7 +22,7 @@ def test_in_the_page_it_is_found_and_read_in_one_question_each(
     monkeypatch.setattr(page, "evaluate", lambda *of: (asked.append(of), evaluate(*of))[1])
 
     assert portal._pane.find(order) == order
-    assert portal._claims.form_to_press(*portal._counted()).order_no == order
+    assert portal._claims.form_to_press(*portal._pack.texts.counted).order_no == order
 
     assert len(asked) == 2
 
