@@ -1,8 +1,9 @@
 """What every flow works with."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from flows.drift import DriftWatch
 from qsm_bot.artifacts import ArtifactStore
@@ -11,6 +12,7 @@ from qsm_bot.errors import QsmBotError, RunStopped
 from qsm_bot.ledger import Lease, Ledger
 from qsm_bot.log import get_logger
 from qsm_bot.portal.protocol import Portal
+from qsm_bot.standing import StatusSource
 from qsm_bot.words import Words
 
 _log = get_logger(__name__)
@@ -27,8 +29,9 @@ class RunContext:
     selector pack's digest; `holder` names this run to others who want the shop, and
     `is_dead` knows the holders whose process has certainly ended; `tell` is given a line
     for people at each step; `stopping` says whether the run was asked to end; `max_unknown`
-    is how many attempts of the shop may be unknown while a new refusal is begun; `drift`
-    watches whether the pages are as they were; times are seconds.
+    is how many attempts of the shop may be unknown while a new refusal is begun; `status` is
+    asked beside the portal, where there is such a source; `drift` watches whether the pages
+    are as they were; times are seconds.
     """
 
     shop: str
@@ -43,6 +46,7 @@ class RunContext:
     is_dead: Callable[[str], bool] = lambda _holder: False
     stopping: Callable[[], bool] = lambda: False
     max_unknown: int = 1
+    status: StatusSource | None = None
     lease_seconds: float = 300
     settle_seconds: float = 120
     drift: DriftWatch = field(default_factory=DriftWatch)
@@ -67,8 +71,20 @@ class RunContext:
             raise RunStopped
 
 
+class Books(Protocol):
+    """What a run is written with: the shop's name and the ledger."""
+
+    @property
+    def shop(self) -> str:
+        """The shop."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+
+
 @contextmanager
-def in_the_book(context: RunContext, command: str, plan: str | None) -> Iterator[str]:
+def in_the_book(context: Books, command: str, plan: str | None) -> Iterator[str]:
     """Begin a run in the ledger, and give its id; the shop must be held.
 
     The block ends the run itself. One that breaks off without an error of the program's own
@@ -97,3 +113,10 @@ def note_drift(context: RunContext, run_id: str | None = None) -> tuple[Words, .
         # What the run did stands in the ledger; a warning must not get in the way of its end.
         _log.warning("drift_not_recorded", error=error.message.en)
     return drift.warnings
+
+
+def error_facts(error: QsmBotError | None) -> Mapping[str, object] | None:
+    """Return what the ledger keeps of the error that ended a run."""
+    if error is None:
+        return None
+    return {"code": error.code, "message": error.message.to_dict()}

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from flows.context import RunContext
 from flows.reconcile import REFUSED_BEFORE
-from flows.verdict import verdict_after_press
+from flows.second_look import ask_until
+from flows.verdict import agrees, verdict_after_press
 from qsm_bot.errors import (
     AlreadyAttempted,
     OrderProblem,
@@ -130,7 +131,16 @@ class OneOrder:
         for picture in self._try_picture("2-after-alert"):
             act.evidence(*picture)
         sighting = self._look_after(pressed)
-        outcome = verdict_after_press(pressed, sighting)
+        standing = ask_until(
+            self._context,
+            self._row.order_no,
+            # One that lags is worth waiting for only where the portal could not be read.
+            lambda seen: (
+                agrees(seen, sighting, completed=pressed.completed)
+                or (sighting is not None and seen.open is True)
+            ),
+        )
+        outcome = verdict_after_press(pressed, sighting, standing)
         pictures = self._try_picture("3-fresh-list") if sighting is not None else []
         with act.together():
             for picture in pictures:

@@ -1,12 +1,15 @@
 """Reconcile: settle what is not known, by looking only."""
 
 from flows.context import RunContext, in_the_book, note_drift
+from flows.second_look import ask
 from flows.sign_in import sign_in
-from flows.verdict import TOO_EARLY, TOO_EARLY_GONE, verdict_of_look
+from flows.verdict import TOO_EARLY, TOO_EARLY_DISAGREE, TOO_EARLY_GONE, verdict_of_look
 from qsm_bot.errors import QsmBotError
 from qsm_bot.ledger import ActState, Attempt, Lease
 from qsm_bot.model import Outcome, OutcomeKind, Receipt, RunResult
 from qsm_bot.plan import PermitKind
+from qsm_bot.portal.protocol import Sighting
+from qsm_bot.standing import Standing
 from qsm_bot.words import Words
 
 REFUSED_BEFORE = Words(
@@ -109,27 +112,40 @@ class _Reconciliation:
         facts = {"order": attempt.order_no, "outcome": outcome.kind.value}
         words = SAID_WHY.filled(**facts, detail=outcome.detail) if outcome.detail else SETTLED
         context.tell(words.filled(**facts))
-        return outcome.detail not in (TOO_EARLY, TOO_EARLY_GONE)
+        return outcome.detail not in (TOO_EARLY, TOO_EARLY_GONE, TOO_EARLY_DISAGREE)
 
     def _look(self, attempt: Attempt) -> Outcome:
         if not needs_look(attempt):
             return Outcome(kind=OutcomeKind.NOT_SENT, detail=LEFT_OVER)
         context = self._context
         sighting = context.portal.look(attempt.order_no)
-        context.ledger.note(
-            "attempt.looked",
-            {"open": sighting.open, "refused": sighting.refused, "status": sighting.status},
-            shop=context.shop,
-            run_id=self._run_id,
-            order_no=attempt.order_no,
-        )
+        standing = ask(context, attempt.order_no)
+        self._note(sighting, standing)
         # The look may have taken long: what it saw is as old as it is itself.
         age = (sighting.at - attempt.updated_at).total_seconds()
-        outcome = verdict_of_look(sighting, age_seconds=age, settle_seconds=context.settle_seconds)
+        outcome = verdict_of_look(
+            sighting, standing, age_seconds=age, settle_seconds=context.settle_seconds
+        )
         if outcome.kind is OutcomeKind.REFUSED and not context.ledger.may_have_sent(attempt):
             # The program died before it committed: somebody else has refused it.
             return Outcome(kind=OutcomeKind.ALREADY_REFUSED, detail=REFUSED_BEFORE)
         return outcome
+
+    def _note(self, sighting: Sighting, standing: Standing | None) -> None:
+        seen: dict[str, object] = {
+            "open": sighting.open,
+            "refused": sighting.refused,
+            "status": sighting.status,
+        }
+        if standing is not None:
+            seen["qapi"] = standing.text
+        self._context.ledger.note(
+            "attempt.looked",
+            seen,
+            shop=self._context.shop,
+            run_id=self._run_id,
+            order_no=sighting.order_no,
+        )
 
     def _rest_until_settled(self, attempts: list[Attempt]) -> None:
         context = self._context

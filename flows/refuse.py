@@ -1,9 +1,9 @@
 """Refuse: carry out an approved plan, one request at a time, each at most once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flows.collect import collect
-from flows.context import RunContext, in_the_book, note_drift
+from flows.context import RunContext, error_facts, in_the_book, note_drift
 from flows.one_order import OneOrder, Stopped
 from flows.reconcile import recover
 from flows.sign_in import sign_in
@@ -90,7 +90,7 @@ def run_plan(
             error=error,
             warnings=note_drift(context, run_id),
         )
-        context.ledger.end_run(run_id, result.exit_code, _error_facts(error))
+        context.ledger.end_run(run_id, result.exit_code, error_facts(error))
         return result
 
 
@@ -148,9 +148,3 @@ def _tell_outcome(context: RunContext, receipt: Receipt) -> None:
     if detail is not None:
         words = Words(f"{words.en} – {detail.en}", f"{words.ja} – {detail.ja}")
     context.tell(words)
-
-
-def _error_facts(error: QsmBotError | None) -> Mapping[str, object] | None:
-    if error is None:
-        return None
-    return {"code": error.code, "message": error.message.to_dict()}

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
 from qsm_bot.portal.protocol import Pressed, Sighting
+from qsm_bot.standing import Standing
 from qsm_bot.words import Words
 
 _NEEDED_KINDS = 2
@@ -16,6 +17,14 @@ REFUSED_AFTER_DOUBT = Words(
 CONTRADICTION = Words(
     "the portal said “{alert}”, yet the order still stands in キャンセル要請",
     "「{alert}」と表示されましたが、注文はまだキャンセル要請にあります",
+)
+DISAGREE = Words(
+    "portal and QAPI contradict each other; QAPI says: {qapi}",
+    "ポータルと QAPI の内容が矛盾しています。QAPI: {qapi}",
+)
+TOO_EARLY_DISAGREE = Words(
+    "portal and QAPI contradict each other, but one may lag behind: look again later",
+    "ポータルと QAPI が矛盾しています（反映の遅れの可能性）。後で再照合してください",
 )
 REJECTED = Words(
     "{doubt}; the order still stands in キャンセル要請",
@@ -44,12 +53,15 @@ TOO_EARLY = Words(
 )
 
 
-def proofs_of(pressed: Pressed | None, sighting: Sighting) -> tuple[Proof, ...]:
+def proofs_of(
+    pressed: Pressed | None, sighting: Sighting, standing: Standing | None = None
+) -> tuple[Proof, ...]:
     """Return the proofs that speak for a refusal.
 
     Args:
         pressed: what the press came to, or None for a later look.
         sighting: the fresh look.
+        standing: what QAPI says, if it was asked.
     """
     proofs: list[Proof] = []
     if pressed is not None and pressed.completed:
@@ -62,7 +74,19 @@ def proofs_of(pressed: Pressed | None, sighting: Sighting) -> tuple[Proof, ...]:
     if _moved_by_one(before, sighting.counters):
         seen = ", ".join(f"{k}: {before[k]}→{sighting.counters[k]}" for k in before)
         proofs.append(Proof(kind=ProofKind.COUNTER, seen=seen, at=sighting.at))
+    if standing is not None and standing.speaks_for_refusal:
+        proofs.append(Proof(kind=ProofKind.QAPI, seen=standing.text, at=standing.at))
     return tuple(proofs)
+
+
+def agrees(standing: Standing, sighting: Sighting | None, *, completed: bool) -> bool:
+    """Say whether QAPI can be right beside what the portal showed; None contradicts nothing."""
+    seen: list[tuple[bool | None, bool | None]] = []
+    if completed:
+        seen += [(True, standing.refused), (False, standing.open)]
+    if sighting is not None:
+        seen += [(sighting.open, standing.open), (sighting.refused, standing.refused)]
+    return all(here is there or None in (here, there) for here, there in seen)
 
 
 def _moved_by_one(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
@@ -70,25 +94,51 @@ def _moved_by_one(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
     return steps == [-1, 1]
 
 
-def verdict_after_press(pressed: Pressed, sighting: Sighting | None) -> Outcome:
-    """Judge a press by its dialogs and a fresh look (None: the look failed).
+def verdict_after_press(
+    pressed: Pressed, sighting: Sighting | None, standing: Standing | None = None
+) -> Outcome:
+    """Judge a press by its dialogs, a fresh look (None: it failed) and QAPI (None: not asked).
 
-    `refused` needs two proofs of different kinds, and absence from the list only
-    counts beside one that says refused: the buyer may have withdrawn.
+    `refused` needs two proofs of different kinds, and absence, from the list or from QAPI,
+    only counts beside one that says refused: the buyer may have withdrawn. That QAPI has the
+    request still open weighs nothing: it may be how things stood before the press.
     """
     doubt = pressed.doubt or Words("", "")
+    if standing is not None and not standing.open:
+        if not agrees(standing, sighting, completed=pressed.completed):
+            return _contradicted(standing)
+        sighting = sighting or _unseen(standing)
+    else:
+        standing = None
     if sighting is None:
         words = doubt if pressed.doubt else Words(pressed.alert or "", pressed.alert or "")
         return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=words))
-    proofs = proofs_of(pressed, sighting)
+    proofs = proofs_of(pressed, sighting, standing)
     if sighting.open:
         return _still_open(pressed, doubt)
-    if pressed.completed or sighting.refused:
+    if pressed.completed or sighting.refused or (standing is not None and standing.refused):
         detail = None if pressed.completed else REFUSED_AFTER_DOUBT.filled(doubt=doubt)
         return _refused_if_proven(proofs, detail)
     if _was_answered(pressed) and _is_away(sighting):
         return Outcome(kind=OutcomeKind.REJECTED, detail=GONE)
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
+
+
+def _contradicted(standing: Standing) -> Outcome:
+    detail = DISAGREE.filled(qapi=standing.text)
+    return Outcome(kind=OutcomeKind.NEEDS_PERSON, detail=detail)
+
+
+def _unseen(standing: Standing) -> Sighting:
+    """Return the look that could not be taken, beside what QAPI says."""
+    return Sighting(
+        order_no=standing.order_no,
+        open=None,
+        refused=None,
+        status="",
+        counters={},
+        at=standing.at,
+    )
 
 
 def _was_answered(pressed: Pressed) -> bool:
@@ -123,23 +173,34 @@ def _still_open(pressed: Pressed, doubt: Words) -> Outcome:
     return Outcome(kind=OutcomeKind.UNKNOWN, detail=NOT_SEEN.filled(doubt=doubt))
 
 
-def verdict_of_look(sighting: Sighting, *, age_seconds: float, settle_seconds: float) -> Outcome:
-    """Judge an attempt whose outcome was unknown by a look alone.
+def verdict_of_look(
+    sighting: Sighting,
+    standing: Standing | None = None,
+    *,
+    age_seconds: float,
+    settle_seconds: float,
+) -> Outcome:
+    """Judge an attempt whose outcome was unknown by looks alone.
 
     Args:
         sighting: the fresh look.
+        standing: what QAPI says, if it was asked.
         age_seconds: since the attempt last moved.
         settle_seconds: how long a slow server may still act on a request.
     """
-    if sighting.refused and not sighting.open:
-        return _refused_if_proven(proofs_of(None, sighting), SAW_REFUSED)
+    early = age_seconds < settle_seconds
+    if standing is not None and not agrees(standing, sighting, completed=False):
+        return _unknown(TOO_EARLY_DISAGREE) if early else _contradicted(standing)
+    says_refused = sighting.refused or (standing is not None and standing.refused)
+    if says_refused and not sighting.open:
+        return _refused_if_proven(proofs_of(None, sighting, standing), SAW_REFUSED)
     if sighting.open:
-        if age_seconds < settle_seconds:
-            return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY)
         detail = SAW_OPEN.filled(minutes=age_seconds / 60)
-        return Outcome(kind=OutcomeKind.NOT_SENT, detail=detail)
+        return _unknown(TOO_EARLY) if early else Outcome(kind=OutcomeKind.NOT_SENT, detail=detail)
     if _is_away(sighting):
-        if age_seconds < settle_seconds:
-            return Outcome(kind=OutcomeKind.UNKNOWN, detail=TOO_EARLY_GONE)
-        return Outcome(kind=OutcomeKind.GONE, detail=GONE)
-    return Outcome(kind=OutcomeKind.UNKNOWN, detail=CANNOT_TELL)
+        return _unknown(TOO_EARLY_GONE) if early else Outcome(kind=OutcomeKind.GONE, detail=GONE)
+    return _unknown(CANNOT_TELL)
+
+
+def _unknown(detail: Words) -> Outcome:
+    return Outcome(kind=OutcomeKind.UNKNOWN, detail=detail)

@@ -1,6 +1,7 @@
 """Settings from the environment, .env and qsm-bot.toml, read once and handed on as values."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
 
 CONFIG_NAME = "qsm-bot.toml"
+_SECRET_FILES = ("password_file", "session_key_file", "qapi_key_file")
 _LAST_PORT = 65535
 _ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -36,6 +38,12 @@ _OTHER_SHOP = Words(
     "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
 )
 
+_QAPI_ELSEWHERE = Words(
+    "QSM_PORTAL_URL and QSM_QAPI_URL: one is this machine, the other is not; "
+    "with a mock portal set both, or unset the key",
+    "QSM_PORTAL_URL と QSM_QAPI_URL の一方だけがこのPCです。模擬ポータルでは両方を設定してください",
+)
+
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -45,6 +53,18 @@ def _origin(url: str) -> str:
         # What was given is not repeated: it may hold a password.
         raise ValueError("scheme and host only, as in https://qsm.qoo10.jp")
     return "".join(part or "" for part in (f"{found[1]}://", found[2], found[3])).casefold()
+
+
+def _sealed_origin(url: str) -> str:
+    origin = _origin(url)
+    # The key is in every call: in plain text it goes to this machine only.
+    if not (origin.startswith("https://") or _is_loopback(origin)):
+        raise ValueError("https, or this machine")
+    return origin
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 class Settings(BaseSettings):
@@ -82,6 +102,11 @@ class Settings(BaseSettings):
     settle_seconds: Seconds = 120
     max_unknown: Annotated[int, Field(ge=0)] = 1
     evidence: Annotated[tuple[InstanceOf[SourceSettings], ...], NoDecode] = ()
+    qapi_url: Annotated[str, AfterValidator(_sealed_origin)] = "https://api.qoo10.jp"
+    qapi_key: SecretStr = SecretStr("")
+    qapi_key_file: Path | None = None
+    qapi_key_issued: date | None = None
+    qapi_interval: Annotated[float, Field(ge=0)] = 0.5
 
     @classmethod
     def settings_customise_sources(
@@ -124,14 +149,24 @@ class Settings(BaseSettings):
         scheme, _, rest = self.ledger.partition("://")
         return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
-    def raise_if_not_live(self) -> None:
-        """Check that acting on the portal's host was allowed.
+    def raise_if_not_live(self, url: str | None = None) -> None:
+        """Check that acting on a host, by default the portal's, was allowed.
 
         Raises:
             NotLive: it is not this machine and `live` is not set.
         """
-        if not (self.is_loopback or self.live):
-            raise NotLive(host=self.host)
+        url = url or self.portal_url
+        if not (_is_loopback(url) or self.live):
+            raise NotLive(host=urlsplit(url).hostname)
+
+    def raise_if_qapi_elsewhere(self) -> None:
+        """Check that the API speaks of the same orders as the portal.
+
+        Raises:
+            SettingsInvalid: one of them is a mock on this machine, and the other is not.
+        """
+        if _is_loopback(self.qapi_url) != self.is_loopback:
+            raise SettingsInvalid(detail=_QAPI_ELSEWHERE)
 
     @property
     def account(self) -> str:
@@ -196,7 +231,7 @@ def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:
 
 
 def _build(document: dict[str, Any], file: Path) -> Settings:
-    for key in ("data_dir", "rules", "selectors", "password_file", "session_key_file"):
+    for key in ("data_dir", "rules", "selectors", *_SECRET_FILES):
         if key in document:
             document[key] = file.parent / Path(str(document[key])).expanduser()
     try:

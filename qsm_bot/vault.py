@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SERVICE = "qsm-bot"
 # Backends below this store in plain text, or nowhere.
 _LEAST_PRIORITY = 1
+_PASSWORD, _SESSION_KEY, _QAPI_KEY = _NAMES = ("password", "session key", "QAPI key")
 
 _NO_BACKEND = Words("there is none that encrypts", "暗号化して保存できるキーリングがありません")
 _BAD_KEY = Words(
@@ -36,6 +37,8 @@ class Given:
     password_file: Path | None = None
     session_key: str = ""
     session_key_file: Path | None = None
+    qapi_key: str = ""
+    qapi_key_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Vault:
         return (
             _found(given.password, "QSM_PASSWORD")
             or _in_file(given.password_file, "QSM_PASSWORD_FILE")
-            or self._in_keyring("password")
+            or self._in_keyring(_PASSWORD)
         )
 
     def session_key(self) -> Secret | None:
@@ -86,7 +89,21 @@ class Vault:
         return (
             _found(given.session_key, "QSM_SESSION_KEY")
             or _in_file(given.session_key_file, "QSM_SESSION_KEY_FILE")
-            or self._in_keyring("session key")
+            or self._in_keyring(_SESSION_KEY)
+        )
+
+    def qapi_key(self) -> Secret | None:
+        """Return the certification key of QAPI, if there is one.
+
+        Raises:
+            SettingsInvalid: the file cannot be read.
+            KeyringUnusable: the keyring does not answer.
+        """
+        given = self._given
+        return (
+            _found(given.qapi_key, "QSM_QAPI_KEY")
+            or _in_file(given.qapi_key_file, "QSM_QAPI_KEY_FILE")
+            or self._in_keyring(_QAPI_KEY)
         )
 
     def session_key_or_new(self) -> Secret:
@@ -98,7 +115,7 @@ class Vault:
         found = self.session_key()
         if found is None:
             found = Secret(new_key(), "keyring")
-            self._keep("session key", found.value)
+            self._keep(_SESSION_KEY, found.value)
         return found
 
     def keep_password(self, password: str) -> None:
@@ -107,7 +124,15 @@ class Vault:
         Raises:
             KeyringUnusable: there is none that encrypts, or it does not take it.
         """
-        self._keep("password", password)
+        self._keep(_PASSWORD, password)
+
+    def keep_qapi_key(self, key: str) -> None:
+        """Put the certification key of QAPI into the keyring.
+
+        Raises:
+            KeyringUnusable: there is none that encrypts, or it does not take it.
+        """
+        self._keep(_QAPI_KEY, key)
 
     def forget(self) -> list[str]:
         """Delete what the keyring has of this account, and return its names.
@@ -116,7 +141,7 @@ class Vault:
             KeyringUnusable: the keyring does not answer.
         """
         backend = _strong_backend()
-        gone = [name for name in ("password", "session key") if self._in_keyring(name)]
+        gone = [name for name in _NAMES if self._in_keyring(name)]
         for name in gone:
             with _answering():
                 if backend is not None:

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import act, book, calibrate, capture, evidence, key, look, portal, setup
+from qsm_bot.cli import act, book, calibrate, capture, evidence, key, look, portal, setup, ship
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import QsmBotError, UsageInvalid
@@ -47,6 +47,7 @@ key.register(app)
 calibrate.register(app)
 look.register(app)
 act.register(app)
+ship.register(app)
 book.register(app)
 evidence.register(app)
 capture.register(app)

@@ -20,6 +20,7 @@ _CHAIN_GOOD = Words(
     "{entries} 件、改変はありません。末尾: {head}",
 )
 _EMPTY = Words("Nothing was done yet.", "まだ履歴はありません。")
+_NO_REPORT = ("reconcile", "ship")
 _EXPORTED = Words("{entries} entries written to {path}", "{entries} 件を {path} に出力しました")
 
 
@@ -101,8 +102,8 @@ def report(
 
 
 def _newest(ledger: "Ledger", shop: str) -> str:
-    """Return the newest run that was about orders; looking alone has nothing to report."""
-    runs = (run.id for run in ledger.runs(shop=shop) if run.command != "reconcile")
+    """Return the newest run that was about refusing; the others have nothing to report."""
+    runs = (run.id for run in ledger.runs(shop=shop) if run.command not in _NO_REPORT)
     return next(runs, "latest")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qsm_bot import __version__
 from qsm_bot.cli.command import Job
+from qsm_bot.clock import now
 from qsm_bot.errors import QsmBotError
 from qsm_bot.words import Words
 
@@ -54,6 +55,7 @@ def run_checkup(job: Job, *, fix: bool, portal: bool) -> int:
         checks.append(_try("ledger", job, lambda: _ledger(job)))
         checks.append(_try("browser", job, lambda: _browser(job, fix=fix)))
         checks.append(_font(job))
+        checks += _qapi(job)
     code = next((check.exit_code for check in checks if check.state == "fail"), 0)
     checkup = _checkup(job) if portal and code == 0 else None
     _show(job, checks, checkup, code)
@@ -159,6 +161,14 @@ def _font(job: Job) -> Check:
     if has_japanese_font():
         return Check("font", "ok", "日本語")
     return Check("font", "warn", _NO_FONT.say(job.lang))
+
+
+def _qapi(job: Job) -> list[Check]:
+    """Look at the key's age, if the settings have one; the API itself is not asked."""
+    from qsm_bot.qapi.status import key_warning
+
+    warning = key_warning(job.settings.qapi_key_issued, now().date())
+    return [Check("QAPI key", "warn", warning.say(job.lang))] if warning else []
 
 
 def _browser(job: Job, *, fix: bool) -> Check:

@@ -44,6 +44,12 @@ fuse = "strict"
 # columns = { order_no = "受注番号", tracking_no = "伝票番号" }   # other headings / 見出しの指定
 # extra_columns = ["棚番"]        # further columns to keep / ほかに読む列
 
+# QAPI, if the shop has a key (`qsm-bot secret set --qapi`): a second look after each refusal,
+# `list --by qapi`, `ship`. The key ends after a year without notice: name its day of issue.
+# QAPI のキーがある場合: 拒否後の照合・`list --by qapi`・`ship`。
+# キーは通知なく1年で失効します（発行日を記入）。
+# qapi_key_issued = 2026-04-01
+
 # Several shops: each table's keys win over those above; choose with --shop NAME.
 # 複数ショップ: --shop NAME で選択します。
 # [shops.tokyo]

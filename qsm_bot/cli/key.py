@@ -32,9 +32,7 @@ _KEPT = Words(
 )
 _FORGOTTEN = Words("The saved sign-in is deleted.", "保存されたログインを削除しました。")
 _NOTHING = Words("There was no saved sign-in.", "保存されたログインはありません。")
-_SET = Words(
-    "The password of {account} is in the keyring.", "{account} のパスワードを保存しました。"
-)
+_SET = Words("The {what} of {account} is in the keyring.", "{account} の{what}を保存しました。")
 _GONE = Words("Deleted from the keyring: {names}", "キーリングから削除しました: {names}")
 _NONE_GONE = Words(
     "The keyring has nothing of {account}.", "キーリングに {account} の情報はありません。"
@@ -48,14 +46,18 @@ _KEY_THERE = Words(
     "既に存在します（上書きすると保存済みログインを開けなくなります）",
 )
 _WHERE = Words("{account}", "{account}")
-_WHAT = (Words("password", "パスワード"), Words("key of the sign-in", "ログイン保存用の鍵"))
+_WHAT = (
+    Words("password", "パスワード"),
+    Words("key of the sign-in", "ログイン保存用の鍵"),
+    Words("QAPI key", "QAPI キー"),
+)
 _IS_FROM = Words("  {what}: {place}", "  {what}: {place}")
 _NOWHERE = Words("none", "なし")
 _AGE = Words(
     "  The sign-in was kept {hours:g} hours ago.", "  ログインは {hours:g} 時間前に保存されました。"
 )
-_EMPTY = Words("no password was given", "パスワードが入力されていません")
-_PROMPT = Words("Password of {account} (not shown): ", "{account} のパスワード（表示されません）: ")
+_EMPTY = Words("no {what} was given", "{what}が入力されていません")
+_PROMPT = Words("The {what} of {account} (not shown): ", "{account} の{what}（表示されません）: ")
 _NOTHING_TO_DO = 10
 
 
@@ -74,9 +76,11 @@ def register(app: typer.Typer) -> None:
     command(
         group,
         "set",
-        help=Words("Put the password into the keyring.", "パスワードをキーリングに保存"),
+        help=Words(
+            "Put the password, or the QAPI key, into the keyring.", "パスワードや QAPI キーを保存"
+        ),
     )(set_)
-    command(group, "forget", help=Words("Delete both from the keyring.", "キーリングから削除"))(
+    command(group, "forget", help=Words("Delete all from the keyring.", "キーリングから削除"))(
         forget
     )
     command(group, "status", help=Words("Show where they are from.", "保存場所を表示"))(status)
@@ -153,24 +157,32 @@ def logout(job: Job) -> int:
     return 0 if was_there else _NOTHING_TO_DO
 
 
-def set_(job: Job) -> int:
-    """Ask for the password and keep it."""
+def set_(
+    job: Job,
+    qapi: Annotated[
+        bool, typer.Option("--qapi", help=t("the QAPI key instead", "QAPI キーを保存"))
+    ] = False,
+) -> int:
+    """Ask for the password, or the QAPI key, and keep it."""
     from qsm_bot.cli.seat import vault_of
 
     account = job.settings.account
+    what = _WHAT[-1] if qapi else _WHAT[0]
     if sys.stdin.isatty():
-        password = getpass.getpass(_PROMPT.filled(account=account).say(job.lang))
+        given = getpass.getpass(_PROMPT.filled(what=what, account=account).say(job.lang))
     else:
-        password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise UsageInvalid(detail=_EMPTY)
-    vault_of(job.settings).keep_password(password)
-    job.show({"schema": 1, "account": account}, lambda: _SET.filled(account=account).say(job.lang))
+        given = sys.stdin.readline().rstrip("\r\n")
+    if not given:
+        raise UsageInvalid(detail=_EMPTY.filled(what=what))
+    vault = vault_of(job.settings)
+    (vault.keep_qapi_key if qapi else vault.keep_password)(given)
+    said = _SET.filled(what=what, account=account)
+    job.show({"schema": 1, "account": account}, lambda: said.say(job.lang))
     return 0
 
 
 def forget(job: Job) -> int:
-    """Delete the password and the key of the saved sign-in from the keyring."""
+    """Delete the password and the keys from the keyring."""
     from qsm_bot.cli.seat import vault_of
 
     account = job.settings.account
@@ -181,11 +193,15 @@ def forget(job: Job) -> int:
 
 
 def status(job: Job) -> int:
-    """Show where password and key are from, and how old the saved sign-in is."""
+    """Show where password and keys are from, and how old the saved sign-in is."""
     from qsm_bot.cli.seat import sessions_of, vault_of
 
     vault = vault_of(job.settings)
-    places = {"password": vault.password(), "session_key": vault.session_key()}
+    places = {
+        "password": vault.password(),
+        "session_key": vault.session_key(),
+        "qapi_key": vault.qapi_key(),
+    }
     age = sessions_of(job.settings).age(now())
     hours = None if age is None else round(age.total_seconds() / 3600, 1)
     found = {name: secret.place if secret else None for name, secret in places.items()}

@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from qsm_bot.cli.command import Job, command, writable
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
+from qsm_bot.model import CancelRequest
 from qsm_bot.plan import Plan
 from qsm_bot.words import Words
 
@@ -54,28 +56,60 @@ def register(app: typer.Typer) -> None:
     command(app, "approve", help=Words("Let a plan through.", "計画を承認"))(approve)
 
 
-def list_(job: Job) -> int:
+_Found = tuple[Sequence[CancelRequest], int, Sequence[Words]]
+"""The requests, how many the source counts, and what was not as known."""
+
+
+class By(StrEnum):
+    """Who is asked for the list."""
+
+    PORTAL = "portal"
+    QAPI = "qapi"
+
+
+def list_(
+    job: Job,
+    by: Annotated[
+        By,
+        typer.Option(help=t("qapi needs no browser", "qapi はブラウザ不要")),
+    ] = By.PORTAL,
+) -> int:
     """Read and show the open cancel requests."""
+    from qsm_bot.render.documents import list_document
+    from qsm_bot.render.tables import request_table
+
+    shop = job.settings.shop
+    requests, counted, warnings = _by_qapi(job) if by is By.QAPI else _by_portal(job)
+    job.show(
+        list_document(shop, requests, warnings, job.lang),
+        lambda: request_table(shop, requests, job.lang),
+    )
+    if not counted:
+        job.say(_NOTHING)
+        return _NOTHING_TO_DO
+    return 0
+
+
+def _by_portal(job: Job) -> _Found:
     from flows.collect import collect
     from flows.context import note_drift
     from flows.sign_in import sign_in
     from qsm_bot.cli.parts import open_run
-    from qsm_bot.render.documents import list_document
-    from qsm_bot.render.tables import request_table
 
     with open_run(job.settings, job.tell, acts=False, alone=False) as context:
         sign_in(context)
         listing = collect(context)
         warnings = note_drift(context)
-    requests = listing.requests
-    job.show(
-        list_document(context.shop, requests, warnings, job.lang),
-        lambda: request_table(context.shop, requests, job.lang),
-    )
-    if not listing.counted:
-        job.say(_NOTHING)
-        return _NOTHING_TO_DO
-    return 0
+    return listing.requests, listing.counted, warnings
+
+
+def _by_qapi(job: Job) -> _Found:
+    from flows.detect import detect
+    from qsm_bot.cli.qapi import open_qapi
+
+    with open_qapi(job.settings, job.tell) as api:
+        requests = detect(api, now().date())
+    return requests, len(requests), ()
 
 
 def plan(

@@ -139,6 +139,7 @@ def open_run(
     from flows.context import RunContext
     from flows.drift import DriftWatch
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.qapi import status_source
     from qsm_bot.cli.seat import open_portal
     from qsm_bot.shop_lock import shop_lock
     from qsm_bot.stopping import STOP_FILE, StopSign
@@ -157,6 +158,7 @@ def open_run(
         if acts:
             whole_chain(ledger)
         portal = stack.enter_context(open_portal(settings, pack))
+        status = stack.enter_context(status_source(settings, pack, portal, tell))
         yield RunContext(
             shop=settings.shop,
             portal_url=settings.portal_url,
@@ -169,6 +171,7 @@ def open_run(
             is_dead=holder.is_dead if holder else lambda _: False,
             stopping=stop,
             max_unknown=settings.max_unknown,
+            status=status,
             tell=tell,
             settle_seconds=settings.settle_seconds,
             drift=DriftWatch(contract_store(settings, pack).load()),

@@ -175,6 +175,8 @@ def _announce(job: Job, server: "MockPortal", url: str) -> None:
         "QSM_LOGIN_ID": server.login_id,
         "QSM_PASSWORD": server.password,
         "QSM_SHOP_NAME": server.world.shop_name,
+        "QSM_QAPI_URL": server.qapi_url,
+        "QSM_QAPI_KEY": server.qapi_key,
     }
     form = "  $env:{}='{}'" if os.name == "nt" else "  export {}='{}'"
     lines = "\n".join(form.format(name, value) for name, value in facts.items())

@@ -27,6 +27,8 @@ def vault_of(settings: "Settings") -> "Vault":
         password_file=settings.password_file,
         session_key=settings.session_key.get_secret_value(),
         session_key_file=settings.session_key_file,
+        qapi_key=settings.qapi_key.get_secret_value(),
+        qapi_key_file=settings.qapi_key_file,
     )
     return Vault(settings.account, given)
 

@@ -6,17 +6,19 @@
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  PortTaken
-    │   ├── SavedSignInOpen  KeyringUnusable  ScreenMissing
+    │   ├── SavedSignInOpen  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
     │           SheetUnclear  HeadingMissing  OrderNumberDamaged
     ├── PersonDeclined              10  a person said no
     ├── RunStopped                  20  a person asked the run to end
     ├── TooManyUnknown  NobodyPointed  30  a person looks, or points, first
+    ├── ShipmentUnknown             30  the same
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  SavedSignInDamaged  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
-    │   └── PortalUnreachable  PortalSlow  PortalErrorPage
+    │   ├── PortalUnreachable  PortalSlow  PortalErrorPage
+    │   └── QapiUnreachable  QapiSilent  QapiAnswerUnknown  QapiTurnedDown
     ├── ShopBusy  LedgerBusy        70  another run
     ├── MachineError                80  this computer
     │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable
@@ -26,6 +28,7 @@
     └── OrderProblem                20  this order only; the run goes on with the next
         └── RowGone  RowChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened  ReasonMissing
             ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted  NothingToOpen
+            ShipmentTurnedDown  ShippedOtherwise  NotToShip
 
 Each class says what happened, what that means for the orders and what to do
 next, in English and Japanese.
@@ -105,6 +108,17 @@ from qsm_bot.errors.people import (
     TooManyUnknown,
     WrongShop,
 )
+from qsm_bot.errors.qapi import (
+    NotToShip,
+    QapiAnswerUnknown,
+    QapiKeyInvalid,
+    QapiSilent,
+    QapiTurnedDown,
+    QapiUnreachable,
+    ShipmentTurnedDown,
+    ShipmentUnknown,
+    ShippedOtherwise,
+)
 from qsm_bot.errors.safety import (
     ButtonAmbiguous,
     ClockSkew,
@@ -147,6 +161,7 @@ __all__ = [
     "NobodyPointed",
     "NotEligible",
     "NotLive",
+    "NotToShip",
     "NothingToOpen",
     "OrderNumberDamaged",
     "OrderProblem",
@@ -164,6 +179,11 @@ __all__ = [
     "PortalErrorPage",
     "PortalSlow",
     "PortalUnreachable",
+    "QapiAnswerUnknown",
+    "QapiKeyInvalid",
+    "QapiSilent",
+    "QapiTurnedDown",
+    "QapiUnreachable",
     "QsmBotError",
     "ReadBackMismatch",
     "ReasonMissing",
@@ -183,6 +203,9 @@ __all__ = [
     "SessionEnded",
     "SettingsInvalid",
     "SheetUnclear",
+    "ShipmentTurnedDown",
+    "ShipmentUnknown",
+    "ShippedOtherwise",
     "ShopBusy",
     "SignInError",
     "SignInFailed",

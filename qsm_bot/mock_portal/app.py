@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from qsm_bot.mock_portal import pages as paths
+from qsm_bot.mock_portal import qapi as api
 from qsm_bot.mock_portal.fault_layer import FaultLayer
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
@@ -51,10 +52,12 @@ class PortalApp:
         login_id: str,
         password: str,
         options: PortalOptions,
+        qapi: api.Qapi,
     ) -> None:
         self.sessions = SessionBook(options.session_expired_after)
         self._faults = FaultLayer(options.faults, services.world, self.sessions)
         self._services = services
+        self._qapi = qapi
         self._pages = pages
         pages.shop_name = self._faults.shop_name
         pages.sign_out = self._faults.sign_out
@@ -91,6 +94,10 @@ class PortalApp:
         path = request.url.path
         self._journal.see(request.method, path, await _order_in(request))
         key = path.lower()
+        if key.startswith(api.ROOT):
+            # The real API is a host of its own: what befalls the pages does not befall it.
+            form = _form(await request.body())
+            return self._qapi.answer(path[len(api.ROOT) :], request.headers, form)
         return self._faults.page(key) or await self._answer(request, path, key)
 
     async def _answer(self, request: Request, path: str, key: str) -> Response:
@@ -259,7 +266,7 @@ async def _order_in(request: Request) -> str | None:
         params = await _params(request)
     except ValueError:
         return None
-    order = params.get("contr_no") or params.get("srch_option_value")
+    order = params.get("contr_no") or params.get("srch_option_value") or params.get("OrderNo")
     return str(order) if order else None
 
 

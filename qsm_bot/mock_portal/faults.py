@@ -2,7 +2,8 @@
 
 `NAME` or `NAME:VALUE`, as in `qsm-bot portal --fault late-alert:3`. The words are what a
 person reads who looks for a fault; what a fault does stands where it is done: in
-`fault_layer` (services and pages), `faults.js` (the claim page) and `proxy` (the network).
+`fault_layer` (services and pages), `faults.js` (the claim page), `proxy` (the network) and
+`qapi` (the seller API).
 """
 
 import math
@@ -27,6 +28,7 @@ class Area(StrEnum):
     DIALOG = "dialog"
     SESSION = "session"
     NETWORK = "network"
+    QAPI = "qapi"
 
 
 @dataclass(frozen=True, slots=True)

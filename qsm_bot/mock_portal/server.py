@@ -17,6 +17,7 @@ from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import Pages
 from qsm_bot.mock_portal.proxy import Cut, FaultProxy, NetworkFault
+from qsm_bot.mock_portal.qapi import Qapi
 from qsm_bot.mock_portal.services import Services
 from qsm_bot.mock_portal.world import World
 from qsm_bot.resources import data_dir
@@ -44,6 +45,7 @@ class MockPortal:
         latency: seconds that each service call waits before it does anything.
         login_id: the seller's ID.
         password: the seller's password.
+        qapi_key: the key that the API takes.
         options: look and behaviour.
     """
 
@@ -56,12 +58,14 @@ class MockPortal:
         latency: float = 0.0,
         login_id: str = "mihon_shop",
         password: str = "mihon-pass-1",  # noqa: S107 - invented, guards nothing
+        qapi_key: str = "mihon-qapi-key-1",
         options: PortalOptions = PortalOptions(),  # noqa: B008 - frozen
     ) -> None:
         self.world = world
         self.journal = journal or Journal()
         self.login_id = login_id
         self.password = password
+        self.qapi_key = qapi_key
         self.options = options
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -77,6 +81,7 @@ class MockPortal:
             login_id=login_id,
             password=password,
             options=options,
+            qapi=Qapi(world, qapi_key, options.faults),
         )
 
     @property
@@ -90,6 +95,11 @@ class MockPortal:
     def url(self) -> str:
         """Return scheme, host and port, without a slash at the end."""
         return f"http://{_HOST}:{self.port}"
+
+    @property
+    def qapi_url(self) -> str:
+        """Return scheme, host and port of the seller API: the same server answers for it."""
+        return self.url
 
     def start(self) -> Self:
         """Bind the port and serve from a daemon thread; connections are accepted on return.

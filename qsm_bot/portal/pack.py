@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from qsm_bot.errors import PackInvalid
 from qsm_bot.model import RefusalReason, canonical_json, sha256
 from qsm_bot.resources import data_dir
+from qsm_bot.standing import ClaimWords
 from qsm_bot.toml import did_you_mean, load_toml
 from qsm_bot.words import same
 
@@ -136,6 +137,7 @@ class Pack(_Strict):
     texts: Texts
     columns: Columns
     optional_columns: OptionalColumns
+    qapi: ClaimWords = ClaimWords()
     elements: dict[str, Element]
 
     def with_element(self, key: str, at: str) -> Self:

@@ -1,11 +1,13 @@
 """The JSON documents of the public contract. Their keys are promised; see README, "JSON"."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from qsm_bot.errors import QsmBotError
 from qsm_bot.model import CancelRequest, Receipt, RunResult, kinds_of
 from qsm_bot.plan import Plan
+from qsm_bot.shipment import ShipResult
 from qsm_bot.words import Lang, Words
 
 SCHEMA = 1
@@ -85,6 +87,29 @@ def _receipt(receipt: Receipt, lang: Lang) -> dict[str, Any]:
     }
 
 
+def ship_document(result: ShipResult, lang: Lang) -> dict[str, Any]:
+    """Return the document of `ship`."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "shop": result.shop,
+        "run_id": result.run_id,
+        "order_no": result.shipment.order_no,
+        "carrier": result.shipment.carrier,
+        "tracking": result.shipment.tracking,
+        "outcome": result.outcome.value,
+        "answer": None,
+        "shown": None,
+    }
+    if result.answer is not None:
+        document["answer"] = {"code": result.answer[0], "message": result.answer[1]}
+    if result.shown is not None:
+        document["shown"] = asdict(result.shown)
+    if result.error is not None:
+        document["error"] = error_of(result.error, lang)
+    document["exit_code"] = result.exit_code
+    return document
+
+
 def error_document(error: QsmBotError, lang: Lang) -> dict[str, Any]:
     """Return the document of a command that ended with an error."""
     return {"schema": SCHEMA, "error": error_of(error, lang), "exit_code": error.exit_code}
@@ -110,4 +135,12 @@ OUTCOME_WORDS: dict[str, Words] = {
     "rehearsed": Words("rehearsed", "予行のみ"),
     "unknown": Words("unknown", "結果不明"),
     "needs_person": Words("needs a person", "要確認"),
+}
+
+SHIP_WORDS: dict[str, Words] = {
+    "shipped": Words("reported as shipped", "発送処理完了"),
+    "already_shipped": Words("was reported as shipped before", "発送処理済み"),
+    "rejected": OUTCOME_WORDS["rejected"],
+    "not_sent": OUTCOME_WORDS["not_sent"],
+    "unknown": OUTCOME_WORDS["unknown"],
 }

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_of
 from qsm_bot.plan import Plan
-from qsm_bot.render.documents import OUTCOME_WORDS
+from qsm_bot.render.documents import OUTCOME_WORDS, SHIP_WORDS
+from qsm_bot.shipment import ShipResult
 from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _RUN = Words("run", "実行")
 _REFUSE = Words("refuse: {reason}", "拒否: {reason}")
 _LEAVE = Words("leave", "対象外")
 _ASK = Words("ask a person", "要確認")
+_ANSWER = Words("answer", "応答")
+_SHOWN = Words("shown by QAPI", "QAPI の状態")
 _BROKEN = Words("broken", "違反")
 _WHAT = Words("what", "内容")
 _FAULT = Words("fault", "障害")
@@ -118,6 +121,21 @@ def _outcome_text(kind: OutcomeKind, lang: Lang) -> Text:
     words = OUTCOME_WORDS[kind.value].say(lang)
     label = f"{kind.value} {words}" if lang == "ja" else words
     return Text(label, _COLOURS.get(kind, "yellow"))
+
+
+def ship_table(result: ShipResult, lang: Lang) -> Table:
+    """Return what became of a shipment, and how QAPI shows the order."""
+    table = plain_table(lang, f"{result.shop}  {result.run_id}", _ORDER, _OUTCOME, _ANSWER, _SHOWN)
+    answer = "–" if result.answer is None else f"{result.answer[0]} {result.answer[1]}"
+    shown = result.shown
+    parts = (shown.shipping, shown.carrier, shown.tracking) if shown else ()
+    table.add_row(
+        result.shipment.order_no,
+        SHIP_WORDS[result.outcome.value].say(lang),
+        answer,
+        " ".join(filter(None, parts)) or "–",
+    )
+    return table
 
 
 def history_table(attempts: Sequence["Attempt"], lang: Lang) -> Table:

@@ -20,13 +20,14 @@ PROGRAM = Path(sys.executable).parent / ("qsm-bot.exe" if os.name == "nt" else "
 
 @dataclass
 class Shop:
-    """A seller's folder, a running mock portal, and its journals."""
+    """A seller's folder, a running mock portal, and its journals; `qapi` sets up its API."""
 
     folder: Path
     journal: Path
     environment: Mapping[str, str]
     requests: Path
     portal: dict[str, str] = field(default_factory=dict)
+    qapi: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, stdin: str = "", **settings: str) -> Said:
         """Run `qsm-bot` with these words in the seller's folder; `stdin` is piped in."""
@@ -84,7 +85,9 @@ def serving(bare_shop: Shop, *options: str) -> Iterator[Shop]:
     with subprocess.Popen(
         command, env=dict(bare_shop.environment), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
-        bare_shop.portal = _announced(process)
+        told = _announced(process)
+        bare_shop.qapi = {name: told.pop(name) for name in ("QSM_QAPI_URL", "QSM_QAPI_KEY")}
+        bare_shop.portal = told
         try:
             yield bare_shop
         finally:

@@ -40,6 +40,7 @@ CONTRACT = {
     "RunStopped": 20,
     "TooManyUnknown": 30,
     "NobodyPointed": 30,
+    "ShipmentUnknown": 30,
     "SignInError": 40,
     "PortalError": 50,
     "ShopBusy": 70,

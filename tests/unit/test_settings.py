@@ -1,5 +1,7 @@
 """Settings: where they come from, which wins, and what is never told."""
 
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -297,13 +299,13 @@ class TestMistakes:
     def test_the_portal_is_taken_without_a_last_slash(self, given: str, taken: str) -> None:
         assert load_settings(config(f'portal_url = "{given}"')).portal_url == taken
 
-    @pytest.mark.parametrize("key", ["password", "ledger_url"])
+    @pytest.mark.parametrize("key", ["password", "ledger_url", "qapi_key"])
     def test_a_secret_is_not_in_the_settings_own_words(self, key: str) -> None:
         settings = load_settings(config(f'{key} = "{SECRET}"'))
         assert getattr(settings, key).get_secret_value() == SECRET
         assert SECRET not in f"{settings!r} {settings} {settings.model_dump()}"
 
-    @pytest.mark.parametrize("key", ["password", "ledger_url"])
+    @pytest.mark.parametrize("key", ["password", "ledger_url", "qapi_key"])
     def test_a_secret_of_a_wrong_type_is_not_in_the_error(self, key: str) -> None:
         with pytest.raises(SettingsInvalid) as caught:
             load_settings(config(f'{key} = ["{SECRET}"]'))
@@ -425,3 +427,49 @@ class TestSignIn:
     def test_secrets_belong_to_the_host_and_the_login_id(self) -> None:
         url = "http://127.0.0.1:8808"
         assert Settings(portal_url=url, login_id="a").account == "127.0.0.1:8808 a"
+
+
+class TestQapi:
+    """Where the API is, and where its key may go."""
+
+    @pytest.mark.parametrize(
+        "url",
+        ["https://api.example.jp", "http://127.0.0.1:8808", "http://localhost", "http://[::1]:1"],
+    )
+    def test_it_is_https_or_this_machine(self, url: str) -> None:
+        assert load_settings(config(f'qapi_url = "{url}"')).qapi_url == url
+
+    @pytest.mark.parametrize(
+        "url", ["http://api.example.jp", "http://127.0.0.1.example.jp", "http://192.0.2.1:80"]
+    )
+    def test_in_plain_text_the_key_goes_nowhere_else(self, url: str) -> None:
+        assert problem(f'qapi_url = "{url}"') == "QSM_QAPI_URL: https, or this machine"
+
+    @pytest.mark.parametrize(
+        ("portal", "qapi", "fits"),
+        [
+            ("http://127.0.0.1:1", "http://localhost:2", True),
+            ("https://qsm.example.jp", "https://api.example.jp", True),
+            ("http://127.0.0.1:1", "https://api.example.jp", False),
+            ("https://qsm.example.jp", "http://127.0.0.1:2", False),
+        ],
+    )
+    def test_a_mock_of_one_is_never_used_with_the_real_other(
+        self, portal: str, qapi: str, *, fits: bool
+    ) -> None:
+        settings = load_settings(config(f'portal_url = "{portal}"\nqapi_url = "{qapi}"'))
+        with nullcontext() if fits else pytest.raises(SettingsInvalid, match="set both"):
+            settings.raise_if_qapi_elsewhere()
+
+    def test_acting_by_it_must_be_allowed_for_its_own_host(self) -> None:
+        settings = load_settings(config('portal_url = "http://127.0.0.1:1"'))
+        settings.raise_if_not_live()
+        with pytest.raises(NotLive, match=r"api\.qoo10\.jp"):
+            settings.raise_if_not_live(settings.qapi_url)
+
+    def test_a_file_may_name_the_keys_file_and_its_day_of_issue(self) -> None:
+        lines = 'qapi_key_file = "key"\nqapi_key_issued = 2026-04-01\nqapi_interval = 0'
+        settings = load_settings(config(lines, "etc/bot.toml"))
+        assert settings.qapi_key_file == Path("etc/key")
+        assert (settings.qapi_key_issued, settings.qapi_interval) == (date(2026, 4, 1), 0)
+        assert problem("qapi_interval = -1").startswith("QSM_QAPI_INTERVAL: ")

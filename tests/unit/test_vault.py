@@ -136,6 +136,23 @@ def test_forgetting_names_what_is_gone() -> None:
     assert vault().forget() == []
 
 
+def test_the_qapi_key_is_looked_up_as_the_password_is_and_forgotten_with_it(tmp_path: Path) -> None:
+    use(Strong())
+    file = tmp_path / "key"
+    file.write_text("from file\n", encoding="utf-8")
+    assert vault().qapi_key() is None
+    vault().keep_qapi_key("from keyring")
+
+    given = vault(qapi_key="from env", qapi_key_file=file)
+    assert given.qapi_key() == Secret("from env", "QSM_QAPI_KEY")
+    in_file = vault(qapi_key_file=file).qapi_key()
+    assert in_file == Secret("from file", f"QSM_QAPI_KEY_FILE ({file})")
+    assert vault().qapi_key() == Secret("from keyring", "keyring")
+    assert vault().password() is None
+    assert vault().forget() == ["QAPI key"]
+    assert vault().qapi_key() is None
+
+
 def test_keys_are_new_each_time() -> None:
     assert len({new_key() for _ in range(50)}) == 50
 

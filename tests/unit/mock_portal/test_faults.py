@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.mock_portal import app, fault_layer, faults, server
+from qsm_bot.mock_portal import app, fault_layer, faults, qapi, server
 from qsm_bot.mock_portal.faults import (
     CATALOGUE,
     Area,
@@ -84,7 +84,7 @@ class TestWhereTheyAreDone:
         assert all(isinstance(CATALOGUE[name].value, int) for name in counted)
 
     def test_the_rest_is_done_by_the_layer_and_the_server(self) -> None:
-        elsewhere = strings_of(fault_layer) | strings_of(server) | strings_of(app)
+        elsewhere = set().union(*map(strings_of, (fault_layer, server, app, qapi)))
         assert set(CATALOGUE) - elsewhere == in_the_script()
 
     def test_the_layer_asks_for_no_fault_that_is_not_there(self) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from qsm_bot.ledger import ActState
-from qsm_bot.model import OutcomeKind
+from qsm_bot.model import OutcomeKind, ProofKind
 from qsm_bot.plan import PermitKind
-from qsm_bot.testing.builders import planned
+from qsm_bot.testing.builders import planned, proof
 from qsm_bot.testing.history import Finding, History
 from tests.unit.testing.parts import (
     ORDER,
@@ -13,6 +13,7 @@ from tests.unit.testing.parts import (
     TEXT,
     Books,
     broken,
+    changed,
     effect,
     found,
     seen,
@@ -29,6 +30,18 @@ class TestGoodHistories:
         books.refuse(OTHER_ORDER, text=TEXT)
         assert found(books.history()) == []
         assert found(books.history(effects=books.effects[::-1])) == []
+
+    @pytest.mark.parametrize(
+        ("kinds", "fits"), [(("alert", "qapi"), True), (("qapi", "qapi"), False)]
+    )
+    def test_qapi_is_a_kind_of_proof_of_its_own(
+        self, books: Books, kinds: tuple[str, str], *, fits: bool
+    ) -> None:
+        books.refuse()
+        proofs = tuple(proof(kind=ProofKind(kind)) for kind in kinds)
+        facts = [{"kind": kind, "seen": "", "at": ""} for kind in kinds]
+        history = changed(told(books.history(), "attempt.settled", proofs=facts), proofs=proofs)
+        assert broken(history) == (set() if fits else {"I3"})
 
     def test_a_history_of_one_run(self, books: Books) -> None:
         books.refuse()

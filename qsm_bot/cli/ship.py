@@ -1,0 +1,119 @@
+"""The command that reports a shipment."""
+
+import getpass
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qsm_bot.cli.act import OrderArgument
+from qsm_bot.cli.command import Job, ask, command
+from qsm_bot.cli.lang import t
+from qsm_bot.clock import now
+from qsm_bot.errors import UsageInvalid
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from flows.ship_desk import ShipContext
+
+_MOST_CARRIER, _MOST_TRACKING = 200, 50  # the API's own limits
+
+_ASK = Words(
+    "Report {order} as shipped by {data}? The buyer is told.",
+    "{order} を発送処理しますか？（{data}）お客様に通知されます。",
+)
+_ADD_YES = Words("add --yes to ship {order}", "{order} を発送処理するには --yes を付けてください")
+_BAD_ORDER = Words("an order number has digits only", "注文番号は数字のみです")
+_BAD_DATA = Words(
+    "--carrier takes 1 to {carrier}, --tracking 1 to {tracking} characters in one line",
+    "--carrier は1～{carrier}文字、--tracking は1～{tracking}文字（改行なし）で指定してください",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    command(
+        app,
+        "ship",
+        help=Words("Report one order as shipped, by QAPI.", "1件の発送処理を QAPI で送信"),
+    )(ship)
+
+
+def ship(
+    job: Job,
+    order: OrderArgument,
+    carrier: Annotated[
+        str,
+        typer.Option(
+            help=t("as ヤマト宅急便, ゆうパック, 佐川急便", "例: ヤマト宅急便・ゆうパック")
+        ),
+    ],
+    tracking: Annotated[str, typer.Option(help=t("tracking number", "送り状番号"))],
+    yes: Annotated[bool, typer.Option("--yes", help=t("do not ask", "確認を省く"))] = False,
+) -> int:
+    """Report one order as shipped."""
+    from flows.ship import ship as ship_one
+    from qsm_bot.render.documents import ship_document
+    from qsm_bot.render.tables import ship_table
+    from qsm_bot.shipment import Shipment
+
+    shipment = Shipment(
+        order_no=order, carrier=carrier.strip(), tracking=tracking.strip(), who=getpass.getuser()
+    )
+    _raise_if_unfit(shipment.order_no, shipment.carrier, shipment.tracking)
+    job.settings.raise_if_not_live(job.settings.qapi_url)
+    if not yes:
+        if job.as_json or not sys.stdin.isatty():
+            raise UsageInvalid(detail=_ADD_YES.filled(order=order))
+        ask(_ASK.filled(order=order, data=shipment.data).say(job.lang))
+    with _desk(job) as context:
+        result = ship_one(context, shipment)
+    job.show(ship_document(result, job.lang), lambda: ship_table(result, job.lang))
+    if result.error is not None and not job.as_json:
+        job.show_error(result.error)
+    return result.exit_code
+
+
+@contextmanager
+def _desk(job: Job) -> Iterator["ShipContext"]:
+    from flows.ship_desk import ShipContext
+    from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.parts import data_folder, load_pack, open_ledger, whole_chain
+    from qsm_bot.cli.qapi import open_qapi
+    from qsm_bot.shop_lock import shop_lock
+
+    settings = job.settings
+    folder = data_folder(settings)
+    words = load_pack(settings).qapi
+    with (
+        open_qapi(settings, job.tell) as api,
+        shop_lock(folder / "locks", settings.shop) as holder,
+        open_ledger(settings) as ledger,
+    ):
+        whole_chain(ledger)
+        yield ShipContext(
+            shop=settings.shop,
+            api=api,
+            words=words,
+            ledger=ledger,
+            artifacts=ArtifactStore(folder / "evidence"),
+            clock=now,
+            holder=holder.name,
+            is_dead=holder.is_dead,
+            rest=time.sleep,
+            tell=job.tell,
+            settle_seconds=settings.settle_seconds,
+        )
+
+
+def _raise_if_unfit(order_no: str, carrier: str, tracking: str) -> None:
+    if not (order_no.isascii() and order_no.isdigit()):
+        raise UsageInvalid(detail=_BAD_ORDER)
+    for text, most in ((carrier, _MOST_CARRIER), (tracking, _MOST_TRACKING)):
+        if not (0 < len(text) <= most and text.isprintable()):
+            raise UsageInvalid(
+                detail=_BAD_DATA.filled(carrier=_MOST_CARRIER, tracking=_MOST_TRACKING)
+            )
