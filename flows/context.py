@@ -1,6 +1,6 @@
 """What every flow works with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -8,10 +8,12 @@ from typing import Protocol
 from flows.drift import DriftWatch
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
+from qsm_bot.duty import ShipmentSource
 from qsm_bot.errors import QsmBotError, RunStopped
 from qsm_bot.ledger import Lease, Ledger
 from qsm_bot.log import get_logger
 from qsm_bot.portal.protocol import Portal
+from qsm_bot.shipping_hours import ANY_HOUR, ShippingHours
 from qsm_bot.standing import StatusSource
 from qsm_bot.words import Words
 
@@ -30,8 +32,10 @@ class RunContext:
     `is_dead` knows the holders whose process has certainly ended; `tell` is given a line
     for people at each step; `stopping` says whether the run was asked to end; `max_unknown`
     is how many attempts of the shop may be unknown while a new refusal is begun; `status` is
-    asked beside the portal, where there is such a source; `drift` watches whether the pages
-    are as they were; times are seconds.
+    asked beside the portal, where there is such a source; `hours` are the shop's hours for
+    refusals, which `even_late` sets aside; `shipments` gives who knows what was shipped, and
+    is asked only if need be; `drift` watches whether the pages are as they were; times are
+    seconds.
     """
 
     shop: str
@@ -47,6 +51,9 @@ class RunContext:
     stopping: Callable[[], bool] = lambda: False
     max_unknown: int = 1
     status: StatusSource | None = None
+    hours: ShippingHours = ANY_HOUR
+    even_late: bool = False
+    shipments: Callable[[], Sequence[ShipmentSource]] = tuple
     lease_seconds: float = 300
     settle_seconds: float = 120
     drift: DriftWatch = field(default_factory=DriftWatch)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flows.collect import collect
 from flows.context import RunContext, error_facts, in_the_book, note_drift
+from flows.duty import raise_if_too_late
 from flows.one_order import OneOrder, Stopped
 from flows.reconcile import recover
 from flows.sign_in import sign_in
@@ -100,6 +101,7 @@ def _raise_if_not_to_begin(
     context.raise_if_stopping()
     _raise_if_turned_down(receipts)
     if kind is PermitKind.REFUSAL:
+        raise_if_too_late(context, first=not receipts)
         unknown = [attempt.order_no for attempt in context.ledger.open_attempts(context.shop)]
         if len(unknown) > context.max_unknown:
             raise TooManyUnknown(

@@ -22,3 +22,12 @@ def aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"a time without a zone: {moment.isoformat()}")
     return moment
+
+
+def day_end(moment: datetime) -> datetime:
+    """Return 23:59:59 JST of the day that it is in Japan at `moment`.
+
+    Raises:
+        ValueError: it names no zone.
+    """
+    return aware(moment).astimezone(JST).replace(hour=23, minute=59, second=59, microsecond=0)

@@ -1,13 +1,13 @@
 """Settings from the environment, .env and qsm-bot.toml, read once and handed on as values."""
 
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, Field, InstanceOf, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,8 +15,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from qsm_bot.calendar_jp import OPEN_EVERY_DAY, ShopCalendar, calendar_given
 from qsm_bot.errors import NotLive, SettingsInvalid
 from qsm_bot.evidence.config import SourceSettings, evidence_settings
+from qsm_bot.shipping_hours import ShippingHours, hour_given
 from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
 
@@ -45,6 +47,8 @@ _QAPI_ELSEWHERE = Words(
 )
 
 Seconds = Annotated[float, Field(gt=0)]
+Hour = Annotated[time | None, BeforeValidator(hour_given)]
+ClosedDays = Annotated[InstanceOf[ShopCalendar], NoDecode, BeforeValidator(calendar_given)]
 
 
 def _origin(url: str) -> str:
@@ -101,6 +105,11 @@ class Settings(BaseSettings):
     plan_minutes: Annotated[int, Field(gt=0)] = 60
     settle_seconds: Seconds = 120
     max_unknown: Annotated[int, Field(ge=0)] = 1
+    cutoff: Hour = None
+    duty_warn_hour: Annotated[int, Field(ge=0, le=23)] = 18
+    closed_days: ClosedDays = OPEN_EVERY_DAY
+    carrier_cutoff: Hour = None
+    carrier_gone: Literal["warn", "stop"] = "warn"
     evidence: Annotated[tuple[InstanceOf[SourceSettings], ...], NoDecode] = ()
     qapi_url: Annotated[str, AfterValidator(_sealed_origin)] = "https://api.qoo10.jp"
     qapi_key: SecretStr = SecretStr("")
@@ -148,6 +157,17 @@ class Settings(BaseSettings):
             return self.ledger
         scheme, _, rest = self.ledger.partition("://")
         return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+
+    @property
+    def shipping_hours(self) -> ShippingHours:
+        """Until when a refusal may be begun, and when its duty is at risk."""
+        return ShippingHours(
+            cutoff=self.cutoff,
+            warn_hour=self.duty_warn_hour,
+            calendar=self.closed_days,
+            carrier_cutoff=self.carrier_cutoff,
+            carrier_gone=self.carrier_gone,
+        )
 
     def raise_if_not_live(self, url: str | None = None) -> None:
         """Check that acting on a host, by default the portal's, was allowed.

@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,14 @@ import typer
 from qsm_bot.cli.command import Job, ask, command
 from qsm_bot.cli.lang import t
 from qsm_bot.cli.look import PlanArgument
+from qsm_bot.clock import now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.model import RefusalReason, RunResult
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
+    from qsm_bot.duty import Duty
+    from qsm_bot.errors import QsmBotError
     from qsm_bot.plan import PermitKind
 
 OrderArgument = Annotated[
@@ -37,6 +41,17 @@ TextOption = Annotated[
     ),
 ]
 
+EvenLateOption = Annotated[
+    bool,
+    typer.Option(
+        "--even-late",
+        help=t(
+            "past the cut-off, or while orders are overdue for shipping",
+            "受付締切の後や、期限切れの未発送があっても実行する",
+        ),
+    ),
+]
+
 _NO_EVIDENCE = Words(
     "No evidence of the shop's own is known for {order}: you vouch for the reason {reason}.",
     "{order} を裏付けるデータはありません。理由 {reason} は操作者の責任で確認してください。",
@@ -47,10 +62,7 @@ _ASK = Words(
     "{order} を拒否しますか？取り消せません。理由は直ちにお客様に通知されます。",
 )
 _ADD_YES = Words("add --yes to refuse {order}", "{order} を拒否するには --yes を付けてください")
-_SHIP_TODAY = Words(
-    "Ship by 23:59 JST of the day of the refusal: {orders}",
-    "拒否した日の 23:59 JST までに発送処理が必要: {orders}",
-)
+_LATE = Words("{trouble} Refuse all the same? {question}", "{trouble} {question}")
 
 
 def register(app: typer.Typer) -> None:
@@ -73,8 +85,9 @@ def register(app: typer.Typer) -> None:
     )(reconcile)
 
 
-def apply(job: Job, wanted: PlanArgument) -> int:
+def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> int:
     """Carry out an approved plan."""
+    from flows.duty import left_by
     from flows.refuse import apply_plan
     from qsm_bot.cli.parts import find_plan, open_ledger, open_run
     from qsm_bot.rules import load_rules
@@ -82,9 +95,10 @@ def apply(job: Job, wanted: PlanArgument) -> int:
     with open_ledger(job.settings) as ledger:
         plan = find_plan(ledger, wanted)
     rules = load_rules(job.settings.rules).digest if plan.rules else ""
-    with open_run(job.settings, job.tell, acts=True, lang=job.lang) as context:
+    with open_run(job.settings, job.tell, acts=True, even_late=even_late, lang=job.lang) as context:
         result = apply_plan(context, plan, rules=rules)
-    return _finish(job, result)
+        duties = left_by(context, result)
+    return _finish(job, result, duties)
 
 
 def refuse(
@@ -93,6 +107,7 @@ def refuse(
     reason: ReasonOption,
     text: TextOption = None,
     yes: Annotated[bool, typer.Option("--yes", help=t("do not ask", "確認を省く"))] = False,
+    even_late: EvenLateOption = False,
 ) -> int:
     """Plan, approve and apply the refusal of one order."""
     from qsm_bot.plan import PermitKind
@@ -103,8 +118,12 @@ def refuse(
     if not yes:
         if job.as_json or not sys.stdin.isatty():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
-        ask(_ASK.filled(order=order).say(job.lang))
-    return _by_hand(job, order, reason, checked, PermitKind.REFUSAL)
+        question, trouble = _ASK.filled(order=order), _too_late(job)
+        if trouble is not None:
+            question = _LATE.filled(trouble=trouble.message, question=question)
+        ask(question.say(job.lang))
+        even_late = even_late or trouble is not None
+    return _by_hand(job, order, reason, checked, PermitKind.REFUSAL, even_late=even_late)
 
 
 def rehearse(job: Job, order: OrderArgument, reason: ReasonOption, text: TextOption = None) -> int:
@@ -129,17 +148,42 @@ def reconcile(
 ) -> int:
     """Settle what is unknown."""
     import flows.reconcile
+    from flows.duty import left_by
     from qsm_bot.cli.parts import open_run
 
     with open_run(job.settings, job.tell, acts=False, lang=job.lang) as context:
         result = flows.reconcile.reconcile(context, wait=wait)
-    return _finish(job, result)
+        duties = left_by(context, result)
+    return _finish(job, result, duties)
+
+
+def _too_late(job: Job) -> "QsmBotError | None":
+    """Return why no refusal should be begun now, if anything says so."""
+    from flows.duty import in_the_way
+    from qsm_bot.cli.parts import load_shipments, open_ledger
+
+    settings = job.settings
+    with open_ledger(settings) as ledger:
+        return in_the_way(
+            ledger,
+            settings.shop,
+            hours=settings.shipping_hours,
+            now=now(),
+            shipments=lambda: load_shipments(settings),
+        )
 
 
 def _by_hand(
-    job: Job, order: str, reason: RefusalReason, text: str | None, kind: "PermitKind"
+    job: Job,
+    order: str,
+    reason: RefusalReason,
+    text: str | None,
+    kind: "PermitKind",
+    *,
+    even_late: bool = False,
 ) -> int:
     from flows.by_hand import ByHand, refuse_by_hand
+    from flows.duty import left_by
     from qsm_bot.cli.parts import open_run
     from qsm_bot.plan import PermitKind
 
@@ -152,22 +196,24 @@ def _by_hand(
     )
     # A rehearsal sends nothing, which the strict fuse sees to: it needs no consent for the host.
     harmless = kind is PermitKind.REHEARSAL and job.settings.fuse == "strict"
-    with open_run(job.settings, job.tell, acts=not harmless, lang=job.lang) as context:
+    with open_run(
+        job.settings, job.tell, acts=not harmless, even_late=even_late, lang=job.lang
+    ) as context:
         result = refuse_by_hand(context, wish, kind)
-    return _finish(job, result)
+        duties = left_by(context, result)
+    return _finish(job, result, duties)
 
 
-def _finish(job: Job, result: RunResult) -> int:
-    from qsm_bot.model import OutcomeKind
+def _finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
     from qsm_bot.render.documents import run_document
+    from qsm_bot.render.duty import ship_lines
     from qsm_bot.render.tables import run_table
 
     job.show(run_document(result, job.lang), lambda: run_table(result, job.lang))
     if result.error is not None and not job.as_json:
         job.show_error(result.error)
-    refused = [r.order_no for r in result.receipts if r.outcome.kind is OutcomeKind.REFUSED]
     if not result.receipts and result.error is None:
         job.say(_NOTHING)
-    if refused:
-        job.say(_SHIP_TODAY.filled(orders=" ".join(refused)))
+    for words in ship_lines(duties, now()):
+        job.say(words)
     return result.exit_code

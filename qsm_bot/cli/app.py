@@ -6,7 +6,19 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import act, book, calibrate, capture, evidence, key, look, portal, setup, ship
+from qsm_bot.cli import (
+    act,
+    book,
+    calibrate,
+    capture,
+    duty,
+    evidence,
+    key,
+    look,
+    portal,
+    setup,
+    ship,
+)
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import QsmBotError, UsageInvalid
@@ -49,6 +61,7 @@ look.register(app)
 act.register(app)
 ship.register(app)
 book.register(app)
+duty.register(app)
 evidence.register(app)
 capture.register(app)
 portal.register(app)

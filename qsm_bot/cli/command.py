@@ -145,6 +145,19 @@ def ask(question: str) -> None:
         raise PersonDeclined
 
 
+def raise_if_lost(ctx: typer.Context) -> None:
+    """Check that no option of a group's own action would be read and forgotten.
+
+    Raises:
+        UsageError: one stands before the name of a command of the group.
+    """
+    for name in ctx.params:
+        source = ctx.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            behind = f"{ctx.info_name} {ctx.invoked_subcommand}"
+            ctx.fail(t(f"Write the options behind `{behind}`.", f"オプションは `{behind}` の後に"))
+
+
 @contextmanager
 def writable(path: Path) -> Iterator[TextIO]:
     """Open a file that the user named for writing.

@@ -14,6 +14,7 @@ from qsm_bot.clock import now
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
+    from qsm_bot.duty import Duty
     from qsm_bot.mock_portal.server import MockPortal
     from qsm_bot.model import RunResult
     from qsm_bot.rules import RuleBook
@@ -57,6 +58,7 @@ class _Ending:
     report: Path
     differences: list[str]
     effects: dict[str, int]
+    duties: "list[Duty]"
 
     @property
     def exit_code(self) -> int:
@@ -103,6 +105,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
     """Let the story happen: collect, plan, approve, a buyer withdraws, apply, report, compare."""
     from flows.approve import approve
     from flows.collect import collect
+    from flows.duty import left_by
     from flows.propose import propose
     from flows.refuse import apply_plan
     from flows.sign_in import sign_in
@@ -152,6 +155,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
             report=report,
             differences=[str(finding) for finding in judge(history)],
             effects=dict(Counter(effect.kind for effect in history.effects)),
+            duties=left_by(context, result),
         )
 
 
@@ -168,6 +172,7 @@ def _rules(orders: list[str]) -> "RuleBook":
 
 def _show(job: Job, ending: _Ending, folder: Path) -> int:
     from qsm_bot.render.documents import run_document
+    from qsm_bot.render.duty import ship_lines
     from qsm_bot.render.tables import run_table
 
     result = ending.result
@@ -188,5 +193,7 @@ def _show(job: Job, ending: _Ending, folder: Path) -> int:
         job.say(_DIFFERS.filled(what="; ".join(ending.differences)))
     else:
         job.say(_AGREES.filled(effects=effects))
+    for words in ship_lines(ending.duties, now()):
+        job.say(words)
     job.say(_REPORT.filled(path=ending.report))
     return ending.exit_code

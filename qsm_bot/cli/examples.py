@@ -28,6 +28,14 @@ headless = true
 # strict: at most one refusal request leaves per order (recommended). count | off
 fuse = "strict"
 
+# What was refused must be shipped the same day (qsm-bot duty); the hours are Japan's.
+# 拒否した注文は当日中に発送が必要です（qsm-bot duty）。時刻は日本時間です。
+duty_warn_hour = 18               # at risk from then on / この時刻から「期限間近」
+# cutoff = "16:00"                # no refusal is begun later / 以降は拒否を始めない
+# carrier_cutoff = "17:00"        # the carrier's last call / 最終の集荷時刻
+# closed_days = ["sun", "holiday", "new_year", "2026-08-13"]   # 休業日
+# carrier_gone = "stop"           # else it is a warning / 集荷がなければ拒否しない（既定は警告）
+
 # The shop's own facts about orders, which support a refusal: qsm-bot evidence check
 # 拒否の裏付けになる自社データ（受注・倉庫ツールのCSV/Excel）。qsm-bot evidence check で点検します。
 #

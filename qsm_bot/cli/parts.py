@@ -1,6 +1,6 @@
 """Builds the parts of a run from the settings and puts them together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from qsm_bot.words import Lang, Words
 if TYPE_CHECKING:
     from flows.context import RunContext
     from qsm_bot.contract_store import ContractStore
+    from qsm_bot.duty import ShipmentSource
     from qsm_bot.evidence.protocol import EvidenceSet
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
@@ -92,6 +93,13 @@ def load_evidence(settings: "Settings") -> "EvidenceSet":
     return load_all(sources_of(settings.evidence), now())
 
 
+def load_shipments(settings: "Settings") -> "Sequence[ShipmentSource]":
+    """Return who knows what the shop has shipped: its own files, read now."""
+    from qsm_bot.duty import EvidenceShipments
+
+    return (EvidenceShipments(load_evidence(settings), now()),) if settings.evidence else ()
+
+
 def _overrides(settings: "Settings", pack: "Pack") -> "Overrides":
     from qsm_bot.portal.overrides import Overrides
 
@@ -119,6 +127,7 @@ def open_run(
     *,
     acts: bool,
     alone: bool = True,
+    even_late: bool = False,
     lang: Lang = LANG,
 ) -> Iterator["RunContext"]:
     """Yield everything that a flow works with.
@@ -129,6 +138,7 @@ def open_run(
         acts: whether the flow changes something on the portal; then the host must be allowed.
         alone: whether it must be the only run of the shop; then Ctrl-C and the stop file
             end it between two orders.
+        even_late: whether a person wants refusals in spite of the hour or of overdue duties.
         lang: in which the answer to Ctrl-C is said.
 
     Raises:
@@ -172,6 +182,9 @@ def open_run(
             stopping=stop,
             max_unknown=settings.max_unknown,
             status=status,
+            hours=settings.shipping_hours,
+            even_late=even_late,
+            shipments=lambda: load_shipments(settings),
             tell=tell,
             settle_seconds=settings.settle_seconds,
             drift=DriftWatch(contract_store(settings, pack).load()),

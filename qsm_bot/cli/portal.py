@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.command import Job, command, raise_if_lost
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import FileUnwritable, PortTaken, UsageInvalid
 from qsm_bot.words import Words
@@ -108,7 +108,7 @@ def portal(
     from qsm_bot.mock_portal.world import World
 
     if ctx.invoked_subcommand is not None:
-        _raise_if_lost(ctx)
+        raise_if_lost(ctx)
         return 0
     if faults:
         return _list_faults(job)
@@ -140,19 +140,6 @@ def _list_faults(job: Job) -> int:
     ]
     job.show({"schema": 1, "faults": document}, lambda: fault_table(CATALOGUE, job.lang))
     return 0
-
-
-def _raise_if_lost(ctx: typer.Context) -> None:
-    """Check that no option stands where it would be read and forgotten.
-
-    Raises:
-        UsageError: one stands before the command's name.
-    """
-    for name in ctx.params:
-        source = ctx.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
-            behind = f"portal {ctx.invoked_subcommand}"
-            ctx.fail(t(f"Write the options behind `{behind}`.", f"オプションは `{behind}` の後に"))
 
 
 def _begun(file: Path | None) -> Path | None:

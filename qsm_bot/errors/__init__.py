@@ -5,7 +5,7 @@
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  PackInvalid  ReasonTextInvalid
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
-    │   ├── FileExists  FileUnwritable  PortTaken
+    │   ├── FileExists  FileUnwritable  PortTaken  DutyNotOpen
     │   ├── SavedSignInOpen  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
@@ -14,6 +14,8 @@
     ├── RunStopped                  20  a person asked the run to end
     ├── TooManyUnknown  NobodyPointed  30  a person looks, or points, first
     ├── ShipmentUnknown             30  the same
+    ├── DutyInTheWay                30  what was refused must be shipped first
+    │   └── PastCutoff  CarrierGone  DutiesOverdue
     ├── SignInError                 40  a person signs in
     │   └── SignInFailed  SignInNeedsPerson  SavedSignInDamaged  WrongShop  SessionEnded
     ├── PortalError                 50  later, by itself
@@ -46,6 +48,7 @@ from qsm_bot.errors.evidence import (
     SheetUnclear,
 )
 from qsm_bot.errors.inputs import (
+    DutyNotOpen,
     FileExists,
     FileUnwritable,
     InputInvalid,
@@ -97,7 +100,11 @@ from qsm_bot.errors.outside import (
     ShopBusy,
 )
 from qsm_bot.errors.people import (
+    CarrierGone,
+    DutiesOverdue,
+    DutyInTheWay,
     NobodyPointed,
+    PastCutoff,
     PersonDeclined,
     RunStopped,
     SavedSignInDamaged,
@@ -137,11 +144,15 @@ __all__ = [
     "BrowserLost",
     "BrowserMissing",
     "ButtonAmbiguous",
+    "CarrierGone",
     "ClockSkew",
     "ConfirmMissing",
     "ConfirmTextChanged",
     "CountMismatch",
     "DetailNotOpened",
+    "DutiesOverdue",
+    "DutyInTheWay",
+    "DutyNotOpen",
     "EncodingUnknown",
     "EvidenceInvalid",
     "EvidenceMissing",
@@ -166,6 +177,7 @@ __all__ = [
     "OrderNumberDamaged",
     "OrderProblem",
     "PackInvalid",
+    "PastCutoff",
     "PersonDeclined",
     "PlanAmbiguous",
     "PlanExpired",

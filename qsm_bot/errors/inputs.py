@@ -208,3 +208,16 @@ class ScreenMissing(InputInvalid):
         "Use a computer with a screen, or a virtual one (`xvfb-run -a qsm-bot …`).",
         "画面のあるPCで実行するか、仮想画面（`xvfb-run -a qsm-bot …`）を使ってください。",
     )
+
+
+class DutyNotOpen(InputInvalid):
+    """There is no duty that could be closed, or none that could be opened again."""
+
+    says = Words(
+        "The ledger has no {state} duty to ship {order}.",
+        "台帳に {order} の発送義務（{state}）がありません。",
+    )
+    next_step = Words(
+        "`qsm-bot duty` lists the open ones, `qsm-bot history --order {order}` what was done.",
+        "未発送の一覧は `qsm-bot duty`、処理の履歴は `qsm-bot history --order {order}` です。",
+    )

@@ -61,6 +61,52 @@ class NobodyPointed(QsmBotError):
     )
 
 
+class DutyInTheWay(QsmBotError):
+    """What would be refused now could not be shipped today, or other orders wait for that."""
+
+    exit_code = 30
+    means = Words("No further refusal was begun.", "新しい拒否は開始していません。")
+    next_step = Words(
+        "Make a new plan on the next working day: `qsm-bot plan`. "
+        "If it can be shipped today all the same, add --even-late.",
+        "翌営業日に `qsm-bot plan` で計画を作り直してください。"
+        "本日中に発送できる場合のみ --even-late を付けて実行してください。",
+    )
+
+
+class PastCutoff(DutyInTheWay):
+    """The shop begins no refusal so late in the day."""
+
+    says = Words(
+        "It is {now} JST; from {cutoff} on no refusal is begun, "
+        "because it must be shipped the same day.",
+        "現在 {now}（日本時間）。当日中の発送が必要なため、{cutoff} 以降は拒否を開始しません。",
+    )
+
+
+class CarrierGone(DutyInTheWay):
+    """No carrier comes any more today, and the shop's settings stop refusals then."""
+
+    says = Words(
+        "The carrier does not come any more today: {why}.", "本日の集荷はもうありません: {why}。"
+    )
+
+
+class DutiesOverdue(DutyInTheWay):
+    """Orders refused on an earlier day are not known to be shipped."""
+
+    says = Words(
+        "{count} refused orders should have been shipped by now: {orders}",
+        "発送期限を過ぎた拒否済みの注文が {count} 件あります: {orders}",
+    )
+    next_step = Words(
+        "Ship them, then `qsm-bot duty done ORDER --note …` for each. "
+        "To refuse others before that, add --even-late.",
+        "発送処理をして、注文ごとに `qsm-bot duty done 注文番号 --note …` で記録してください。"
+        "その前に他の注文を拒否する場合のみ --even-late を付けてください。",
+    )
+
+
 class SignInError(QsmBotError):
     """The portal does not take us for the shop."""
 

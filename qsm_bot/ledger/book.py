@@ -7,8 +7,9 @@ from typing import Self, TextIO
 
 from qsm_bot import clock
 from qsm_bot.clock import Clock
+from qsm_bot.duty import Closing, Duty
 from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import attempts, chain, engine, lease, plans, reading, runs
+from qsm_bot.ledger import attempts, chain, duties, engine, lease, plans, reading, runs
 from qsm_bot.ledger.acts import Act
 from qsm_bot.ledger.attempts import ANSWERED, Attempt, OrderTaken
 from qsm_bot.ledger.chain import About, ChainReport
@@ -217,6 +218,38 @@ class Ledger:
         """Return what `settle` is for, oldest first: unknown, or left behind by a dead run."""
         with self._database.reading() as connection:
             return attempts.left_open(connection, shop, self._database.clock())
+
+    # Duties
+
+    def duties(
+        self, shop: str, *, order_no: str | None = None, only_open: bool = False
+    ) -> list[Duty]:
+        """Return what the shop's refusals oblige it to ship, the first that is due in front."""
+        with self._database.reading() as connection:
+            return duties.listed(connection, shop, order_no=order_no, only_open=only_open)
+
+    def overdue(self, shop: str) -> list[Duty]:
+        """Return the open duties of the shop's own refusals whose day is over."""
+        with self._database.reading() as connection:
+            return duties.overdue(connection, shop, self._database.clock())
+
+    def close_duty(self, shop: str, order_no: str, closing: Closing) -> Duty:
+        """Write why an order needs no shipping any more, and return its duty.
+
+        Raises:
+            DutyNotOpen: it has no open duty.
+        """
+        with self._database.writing() as pen:
+            return duties.close(pen, shop, order_no, closing)
+
+    def reopen_duty(self, shop: str, order_no: str, *, who: str, why: str) -> Duty:
+        """Write that an order must be shipped all the same, and return its duty.
+
+        Raises:
+            DutyNotOpen: it has no closed duty.
+        """
+        with self._database.writing() as pen:
+            return duties.reopen(pen, shop, order_no, who=who, why=why)
 
     # Reading
 

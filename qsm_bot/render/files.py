@@ -6,6 +6,7 @@ from pathlib import Path
 from qsm_bot.errors import EvidenceUnwritable, PlanNotFound
 from qsm_bot.ledger import Ledger, RunRecord
 from qsm_bot.plan import Plan
+from qsm_bot.render.duty import ends_of
 from qsm_bot.render.report import report_html
 from qsm_bot.words import Lang
 
@@ -40,6 +41,7 @@ def write_report(
         lang=lang,
         chain=ledger.verify().head,
         made_at=now,
+        duty_ends=dict(ends_of(ledger.duties(run.shop), now)),
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

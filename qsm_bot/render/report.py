@@ -114,6 +114,7 @@ def report_html(
     lang: Lang,
     chain: str,
     made_at: datetime,
+    duty_ends: Mapping[str, tuple[str, Words]] | None = None,
 ) -> str:
     """Return the report of one run as a page that loads nothing from elsewhere.
 
@@ -126,6 +127,7 @@ def report_html(
         lang: the language that comes first; the other stands beside it.
         chain: hash at the head of the ledger's chain.
         made_at: the moment of the report.
+        duty_ends: what has become of duties since, by order: see `render.duty.ends_of`.
     """
     orders = tuple(_orders(plan, attempts, events, picture))
     tones = {order.outcome: order.tone for order in orders}
@@ -143,6 +145,7 @@ def report_html(
         languages=("ja", "en") if lang == "ja" else ("en", "ja"),
         chain=chain,
         made_at=made_at,
+        duty_ends=duty_ends or {},
     )
 
 

@@ -58,6 +58,7 @@ _INVARIANTS: Mapping[str, Words] = {
     "I6": Words("no secret told", "秘密の非表示"),
     "effects": Words("refusals only", "拒否以外の処理なし"),
     "buttons": Words("this button only", "他のボタンなし"),
+    "duty": Words("each refusal is shipped", "拒否ごとに発送義務"),
     "agreement": Words("both books agree", "記録の一致"),
 }
 

@@ -10,6 +10,7 @@ from html import escape
 from typing import Self
 from urllib.parse import quote, quote_plus
 
+from qsm_bot.duty import Duty
 from qsm_bot.ledger import Attempt, Event, Ledger, RunRecord
 from qsm_bot.mock_portal.journal import Effect, RequestSeen
 
@@ -43,6 +44,7 @@ class History:
         attempts: every attempt in the ledger.
         events: every entry of the ledger, in order.
         runs: every run.
+        duties: what must be shipped, as the program derives it.
         labels: the portal's label of each reason.
         confirm: the only confirm that may be accepted; "" = any.
         outputs: what runs put out, by name: terminal, logs, reports, JSON.
@@ -59,6 +61,7 @@ class History:
     events: Sequence[Event]
     runs: Sequence[RunRecord]
     labels: Mapping[str, str]
+    duties: Sequence[Duty] = ()
     confirm: str = ""
     outputs: Mapping[str, str | bytes] = field(default_factory=dict)
     secrets: Sequence[str] = ()
@@ -82,10 +85,13 @@ class History:
     ) -> Self:
         """Return the history of a shop, or of one of its runs; `replace` adds the rest."""
         events = [entry for entry in ledger.events(run_id=run_id) if entry.shop == shop]
+        attempts = ledger.attempts(shop=shop, run_id=run_id)
+        orders = {attempt.order_no for attempt in attempts}
         return cls(
             effects=tuple(effects),
             requests=tuple(requests),
-            attempts=ledger.attempts(shop=shop, run_id=run_id),
+            attempts=attempts,
+            duties=[duty for duty in ledger.duties(shop) if duty.order_no in orders],
             events=events,
             runs=[run for run in ledger.runs(shop=shop) if run_id in (None, run.id)],
             labels=labels,

@@ -8,6 +8,7 @@
 - I6: no secret in any output.
 - effects: nothing but refusals was done at the portal.
 - buttons: neither of the neighbouring buttons was pressed.
+- duty: each refusal is one duty to ship on its day, and is ended for a reason.
 - agreement: journal and ledger say the same of every order.
 """
 
@@ -20,6 +21,7 @@ from qsm_bot.ledger.states import PROOFS_NEEDED
 from qsm_bot.mock_portal.journal import Effect
 from qsm_bot.model import OutcomeKind, kinds_of
 from qsm_bot.plan import PermitKind
+from qsm_bot.testing.duty_judge import each_duty_ends_for_a_reason, each_refusal_is_one_duty
 from qsm_bot.testing.history import Finding, History
 from qsm_bot.words import same
 
@@ -247,4 +249,6 @@ _CHECKS: tuple[Callable[[History], Found], ...] = (
     _nothing_but_refusals,
     _no_neighbouring_button,
     _books_agree,
+    each_refusal_is_one_duty,
+    each_duty_ends_for_a_reason,
 )

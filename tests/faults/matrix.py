@@ -171,7 +171,6 @@ NOT_PLAYED: Mapping[str, str] = {
     "F27": _LATER.format(what="checking the text for the buyer's data"),
     "F135": _LATER.format(what="schedules"),
     "F137": _LATER.format(what="notifications"),
-    "F144": _LATER.format(what="`duty`"),
 }
 
 

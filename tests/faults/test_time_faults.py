@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from json import loads
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -23,6 +24,7 @@ from qsm_bot.rules import RuleBook
 from qsm_bot.testing import builders
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
+from tests.faults.program import Program
 from tests.faults.rows import row
 
 NEW_YEAR = datetime(2027, 1, 1, tzinfo=JST)
@@ -151,3 +153,33 @@ def test_who_slept_while_another_took_the_shop_does_not_press(open_lab: OpenLab)
     assert (lab.sent(), lab.refused()) == (0, [])
     (attempt,) = lab.context.ledger.attempts()
     assert attempt.outcome == "not_sent"
+
+
+@row("F144")
+def test_what_is_not_shipped_by_the_evening_is_told_and_next_day_stops_new_refusals(
+    open_lab: OpenLab, tmp_path: Path
+) -> None:
+    with time_machine.travel(NEW_YEAR.replace(hour=10), tick=True) as clock:
+        lab = open_lab()
+        first, second, *_ = lab.orders
+        assert lab.refuse(first).outcomes == {first: "refused"}
+        program = Program(lab, tmp_path)
+
+        def duty(moment: str) -> tuple[int, list[tuple[str, str]]]:
+            said = program.run("duty", "--json", "--now", moment)
+            return said.code, [(row["order_no"], row["state"]) for row in said.json["duties"]]
+
+        assert duty("2027-01-01T17:59:59+09:00") == (0, [(first, "open")])
+        # The same evening, by a clock in New York.
+        assert duty("2027-01-01T04:00:00-05:00") == (30, [(first, "at_risk")])
+        assert duty("2027-01-02T00:00:00+09:00") == (30, [(first, "overdue")])
+
+        clock.shift(timedelta(days=1))
+        stopped = lab.refuse(second)
+        vouched = program.run("duty", "done", first, "--note", "投函済み", "--by", "Sato", "--json")
+        went_on = lab.refuse(second)
+
+    assert (stopped.outcomes, stopped.error, stopped.code) == ({}, "DutiesOverdue", 30)
+    assert stopped.facts == {"count": 1, "orders": first}
+    assert (vouched.code, vouched.json["by"]) == (0, "Sato")
+    assert (went_on.outcomes, lab.refused()) == ({second: "refused"}, [first, second])

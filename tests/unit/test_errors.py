@@ -41,6 +41,7 @@ CONTRACT = {
     "TooManyUnknown": 30,
     "NobodyPointed": 30,
     "ShipmentUnknown": 30,
+    "DutyInTheWay": 30,
     "SignInError": 40,
     "PortalError": 50,
     "ShopBusy": 70,

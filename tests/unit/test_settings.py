@@ -1,13 +1,15 @@
 """Settings: where they come from, which wins, and what is never told."""
 
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
+from qsm_bot.calendar_jp import calendar_of
 from qsm_bot.errors import NotLive, SettingsInvalid
 from qsm_bot.settings import Settings, load_settings
+from qsm_bot.shipping_hours import ANY_HOUR, ShippingHours
 from qsm_bot.words import Words
 
 SECRET = "hunter2-äöü"
@@ -473,3 +475,50 @@ class TestQapi:
         assert settings.qapi_key_file == Path("etc/key")
         assert (settings.qapi_key_issued, settings.qapi_interval) == (date(2026, 4, 1), 0)
         assert problem("qapi_interval = -1").startswith("QSM_QAPI_INTERVAL: ")
+
+
+class TestShippingHours:
+    """Until when the shop refuses, and on which days it ships nothing."""
+
+    def test_without_anything_no_hour_stops_a_refusal(self) -> None:
+        assert load_settings().shipping_hours == ANY_HOUR
+
+    def test_the_file_and_the_environment_say_the_same(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config(
+            'cutoff = "9:30"\nduty_warn_hour = 17\ncarrier_cutoff = "16:00"\n'
+            'carrier_gone = "stop"\nclosed_days = ["sun", "holiday", "2026-01-02"]\n'
+        )
+        hours = load_settings().shipping_hours
+        assert hours == ShippingHours(
+            cutoff=time(9, 30),
+            warn_hour=17,
+            calendar=calendar_of(["sun", "holiday", "2026-01-02"]),
+            carrier_cutoff=time(16),
+            carrier_gone="stop",
+        )
+        monkeypatch.setenv("QSM_CUTOFF", "off")
+        monkeypatch.setenv("QSM_CLOSED_DAYS", "sun, new_year")
+        hours = load_settings().shipping_hours
+        assert hours.cutoff is None
+        assert hours.calendar == calendar_of(["sun", "new_year"])
+
+    def test_toml_s_own_times_and_dates_are_understood(self) -> None:
+        config("cutoff = 16:00:00\nclosed_days = [2026-01-02]")
+        hours = load_settings().shipping_hours
+        assert (hours.cutoff, hours.calendar) == (time(16), calendar_of(["2026-01-02"]))
+
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ('cutoff = "25:00"', 'QSM_CUTOFF: an hour such as "16:00" is expected, or "off"'),
+            ("cutoff = 16", 'QSM_CUTOFF: an hour such as "16:00" is expected, or "off"'),
+            ("duty_warn_hour = 24", "QSM_DUTY_WARN_HOUR"),
+            ('closed_days = ["sunday"]', 'QSM_CLOSED_DAYS: "sunday": a day such as 2026-01-02'),
+            ("closed_days = 3", "QSM_CLOSED_DAYS: a list such as"),
+            ('carrier_gone = "ask"', "QSM_CARRIER_GONE"),
+        ],
+    )
+    def test_what_is_not_understood_is_told(self, line: str, told: str) -> None:
+        assert told in problem(line)

@@ -64,6 +64,7 @@ class Shop(Premises):
             effects=self.journal.effects,
             requests=self.journal.requests,
             attempts=self.ledger.attempts(shop=SHOP),
+            duties=self.ledger.duties(SHOP),
             events=self._events,
             runs=self.ledger.runs(shop=SHOP) if at_the_end else (),
             labels={reason.value: label for reason, label in LABELS.items()},

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from qsm_bot.clock import JST
+from qsm_bot.duty import ClosedBy, Closing
 from qsm_bot.ledger import Act, Ledger
 from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.page_contract import Change, Drift
 from qsm_bot.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
 from qsm_bot.render.documents import OUTCOME_WORDS
+from qsm_bot.render.duty import ends_of
 from qsm_bot.render.report import report_html
 from qsm_bot.words import Lang, Words
 
@@ -159,6 +161,7 @@ class Book:
             lang=lang,
             chain="c" * 64,
             made_at=self.now,
+            duty_ends=dict(ends_of(self.ledger.duties("demo-shop"), self.now)),
         )
 
 
@@ -208,6 +211,19 @@ def test_a_refusal_names_its_proofs_its_time_and_its_duty(refused: Book) -> None
     assert "Ship it and enter the shipment in QSM by 2026-01-05 23:59 JST" in text
     assert "拒否当日の 2026-01-05 23:59（日本時間）までに発送処理をしてください。" in text
     assert re.search(r"\d\.\d s ", text)
+
+
+def test_what_became_of_the_duty_is_told_in_place_of_it(refused: Book) -> None:
+    refused.now += timedelta(days=1)
+    overdue = words_in(refused.report("en"))
+    closing = Closing(by=ClosedBy.PERSON, who="Sato", why=Words("posted", "投函済み"))
+    refused.ledger.close_duty("demo-shop", "400000001", closing)
+    shipped = words_in(refused.report("en"))
+
+    assert "OVERDUE: it should have been shipped by 2026-01-05 23:59 JST." in overdue
+    assert "期限超過: 2026-01-05 23:59（日本時間）までに" in overdue
+    assert "Nothing: Sato: posted 対応は不要です: Sato: 投函済み" in shipped
+    assert "by 2026-01-05 23:59 JST" not in shipped
 
 
 def test_the_duty_belongs_to_the_day_on_which_the_refusal_left(book: Book) -> None:
