@@ -48,6 +48,11 @@ _MOVED = Words(
     "{place}: {kind}, another order: was {old}, is {new}",
     "{place}: {kind}の順番が変わりました。前回「{old}」 今回「{new}」",
 )
+_MOST = 4
+_MANY = Words(
+    "{place}: {count} changes of kind “{kind}”; `qsm-bot doctor --portal` shows each",
+    "{place}: {kind}の変更 {count} 件（詳細は `qsm-bot doctor --portal`）",
+)
 _FALLBACK = Words(
     "elements.{key} was found by a fallback selector only",
     "elements.{key} は予備のセレクタでのみ見つかりました",
@@ -132,11 +137,18 @@ class Drift:
 
     @property
     def warnings(self) -> tuple[Words, ...]:
-        """A sentence for each."""
-        return (
-            *(_FALLBACK.filled(key=key) for key in self.fallbacks),
-            *(change.words for change in self.changes),
-        )
+        """A sentence for each; one for all, where a page has become quite another."""
+        groups: dict[tuple[str, str], list[Change]] = {}
+        for change in self.changes:
+            groups.setdefault((change.place, change.kind), []).append(change)
+        told: list[Words] = []
+        for (place, kind), changes in groups.items():
+            if len(changes) > _MOST:
+                many = _MANY.filled(count=len(changes), place=PLACES[place], kind=KINDS[kind])
+                told.append(many)
+            else:
+                told += [change.words for change in changes]
+        return (*(_FALLBACK.filled(key=key) for key in self.fallbacks), *told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the body of the ledger's entry."""

@@ -20,7 +20,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
-from qsm_bot.errors import SavedSignInDamaged, SavedSignInOpen, WrongShop
+from qsm_bot.errors import (
+    SavedSignInDamaged,
+    SavedSignInLocked,
+    SavedSignInOfOther,
+    SavedSignInOpen,
+)
 from qsm_bot.private_files import is_open_to_others, write_private
 from qsm_bot.words import Words
 
@@ -28,10 +33,9 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 _NOT_ONE = Words("not a saved sign-in, or cut off", "形式が違うか途中で切れています")
-_NOT_OPENED = Words(
-    "changed, sealed with another key, or without cookies",
-    "書き換えられたか、鍵が違うか、Cookie がありません",
-)
+_NOT_OPENED = Words("changed, or without cookies", "書き換えられたか、Cookie がありません")
+_NO_KEY = Words("its key is not to be had", "鍵がありません")
+_OTHER_KEY = Words("it was sealed with another key", "別の鍵で保存されています")
 
 Cookies = Sequence[Mapping[str, Any]]
 
@@ -63,6 +67,7 @@ class _Header(BaseModel):
     shop: str
     portal: str
     saved_at: AwareDatetime
+    key: str
 
     @property
     def sealed_with(self) -> bytes:
@@ -103,15 +108,16 @@ class SessionStore:
         self.path = folder / f"{name}-{digest}.session"
 
     def load(self, key: Callable[[], bytes | None]) -> SavedSignIn | None:
-        """Return the saved sign-in; None if there is none, or no key to open it with.
+        """Return the saved sign-in; None if there is none.
 
         Args:
             key: asked only if there is something to open.
 
         Raises:
             SavedSignInOpen: others than the owner may read the file.
+            SavedSignInLocked: there is no key, or another one than it was sealed with.
             SavedSignInDamaged: it cannot be opened, or holds no cookies; it was moved aside.
-            WrongShop: it is another shop's.
+            SavedSignInOfOther: it is another shop's.
         """
         try:
             raw = self.path.read_bytes()
@@ -125,9 +131,11 @@ class SessionStore:
         file = self._parsed(raw)
         if (file.header.shop, file.header.portal) != (self._shop, self._portal):
             seen = f"{file.header.shop} ({file.header.portal})"
-            raise WrongShop(expected=f"{self._shop} ({self._portal})", seen=seen)
+            raise SavedSignInOfOther(seen=seen, path=self.path)
         secret = key()
-        return self._opened(file, secret) if secret else None
+        if secret is None or _name_of(secret) != file.header.key:
+            raise SavedSignInLocked(detail=_OTHER_KEY if secret else _NO_KEY)
+        return self._opened(file, secret)
 
     def save(self, cookies: Cookies, key: bytes, now: datetime) -> None:
         """Keep the cookies, in place of those before.
@@ -135,7 +143,7 @@ class SessionStore:
         Raises:
             EvidenceUnwritable: the file cannot be written; the one before is whole.
         """
-        header = _Header(shop=self._shop, portal=self._portal, saved_at=now)
+        header = _Header(shop=self._shop, portal=self._portal, saved_at=now, key=_name_of(key))
         nonce = os.urandom(_NONCE_BYTES)
         state = json.dumps({"cookies": [dict(each) for each in cookies], "origins": []})
         sealed = AESGCM(key).encrypt(nonce, state.encode(), header.sealed_with)
@@ -149,14 +157,15 @@ class SessionStore:
         write_private(self.path, json.dumps(document, ensure_ascii=False).encode())
 
     def forget(self) -> bool:
-        """Delete the saved sign-in, and say whether there was one.
+        """Delete the saved sign-in, also one that was moved aside; say whether there was one.
 
         Raises:
             OSError: it cannot be deleted.
         """
-        there = self.path.exists()
-        self.path.unlink(missing_ok=True)
-        return there
+        files = [file for file in (self.path, self._aside) if file.exists()]
+        for file in files:
+            file.unlink()
+        return bool(files)
 
     def age(self, now: datetime) -> timedelta | None:
         """Return how long ago it was saved; None if there is none that can be read."""
@@ -182,7 +191,15 @@ class SessionStore:
         return SavedSignIn(cookies, file.header.saved_at)
 
     def _damaged(self, detail: Words) -> SavedSignInDamaged:
-        aside = self.path.with_suffix(".damaged")
         with suppress(OSError):
-            self.path.replace(aside)
-        return SavedSignInDamaged(path=aside, detail=detail)
+            self.path.replace(self._aside)
+        return SavedSignInDamaged(path=self._aside, detail=detail)
+
+    @property
+    def _aside(self) -> Path:
+        return self.path.with_suffix(".damaged")
+
+
+def _name_of(key: bytes) -> str:
+    """Return what tells a key from others and gives nothing of it away."""
+    return hashlib.sha256(b"qsm-bot session key " + key).hexdigest()[:12]

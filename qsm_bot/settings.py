@@ -16,7 +16,7 @@ from pydantic_settings import (
 )
 
 from qsm_bot.calendar_jp import OPEN_EVERY_DAY, ShopCalendar, calendar_given
-from qsm_bot.errors import NotLive, SettingsInvalid
+from qsm_bot.errors import NoSignIn, NotLive, SettingsInvalid
 from qsm_bot.evidence.config import SourceSettings, evidence_settings
 from qsm_bot.shipping_hours import ShippingHours, hour_given
 from qsm_bot.toml import did_you_mean, read_toml
@@ -29,12 +29,6 @@ _ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", r
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
-_NO_WAY_IN = Words(
-    "no password and no saved sign-in; `qsm-bot login` lets a person sign in, "
-    "`qsm-bot secret set` keeps a password",
-    "パスワードも保存されたログインもありません。`qsm-bot login` で人がログインするか、"
-    "`qsm-bot secret set` でパスワードを保存してください",
-)
 _OTHER_SHOP = Words(
     "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
     "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
@@ -200,12 +194,13 @@ class Settings(BaseSettings):
             password: whether there is one.
 
         Raises:
-            SettingsInvalid: the ID or the password is missing.
+            SettingsInvalid: the ID is missing.
+            NoSignIn: the password is.
         """
         if not self.login_id:
             raise SettingsInvalid(detail=_NOT_SET.filled(name="QSM_LOGIN_ID"))
         if not password:
-            raise SettingsInvalid(detail=_NO_WAY_IN)
+            raise NoSignIn
 
 
 def load_settings(config: Path | None = None, shop: str | None = None) -> Settings:

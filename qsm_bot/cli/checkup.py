@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qsm_bot import __version__
 from qsm_bot.cli.command import Job
 from qsm_bot.clock import now
-from qsm_bot.errors import QsmBotError
+from qsm_bot.errors import QsmBotError, SavedSignInLocked
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
@@ -116,8 +116,13 @@ def _sign_in(job: Job) -> Check:
     from qsm_bot.clock import now
 
     vault = vault_of(job.settings)
-    saved = saved_sign_in(job.settings, vault)
     found = vault.password()
+    try:
+        saved = saved_sign_in(job.settings, vault)
+    except SavedSignInLocked as error:
+        if found is None:
+            raise
+        return Check("sign-in", "warn", error.message.say(job.lang))
     password = found.place if found else _NO_PASSWORD
     if saved is None:
         state = "ok" if found else "warn"

@@ -22,8 +22,8 @@ _NEVER_KEPT = Words(
     "QSM_KEEP_SESSION=false のため、ログインは保存されません",
 )
 _OPENING = Words(
-    "A browser window opens. Sign in to J·QSM there by hand; you have {minutes:g} minutes.",
-    "ブラウザが開きます。{minutes:g} 分以内に J・QSM へログインしてください。",
+    "A browser window is open. Sign in to J·QSM there by hand within {time} minutes.",
+    "ブラウザを開きました。{time}（分:秒）以内に J・QSM へログインしてください。",
 )
 _ASKED = Words("{asked} ({left} left)", "{asked}（残り {left}）")
 _KEPT = Words(
@@ -56,6 +56,7 @@ _NOWHERE = Words("none", "なし")
 _AGE = Words(
     "  The sign-in was kept {hours:g} hours ago.", "  ログインは {hours:g} 時間前に保存されました。"
 )
+_NO_AGE = Words("  No sign-in is kept.", "  ログインは保存されていません。")
 _EMPTY = Words("no {what} was given", "{what}が入力されていません")
 _PROMPT = Words("The {what} of {account} (not shown): ", "{account} の{what}（表示されません）: ")
 _NOTHING_TO_DO = 10
@@ -117,10 +118,10 @@ def login(
     vault = vault_of(settings)
     # Before a person is asked to do anything: is there a place to keep it?
     key_bytes(vault.session_key_or_new())
-    if not no_window:
-        job.tell(_OPENING.filled(minutes=wait / 60))
     artifacts = ArtifactStore(data_folder(settings) / "evidence")
     with open_portal(settings, load_pack(settings), by_person=True) as portal:
+        if not no_window:
+            job.tell(_OPENING.filled(time=_clock(wait)))
         shop = sign_in_by_person(
             portal, artifacts, now, wait=wait, notice=_Banner(job), tell=job.tell
         )
@@ -137,10 +138,14 @@ class _Banner:
         self._job = job
 
     def __call__(self, asked: Words, left: float) -> None:
-        minutes, seconds = divmod(max(0, round(left)), 60)
-        self._job.tell(_ASKED.filled(asked=asked, left=f"{minutes}:{seconds:02}"))
+        self._job.tell(_ASKED.filled(asked=asked, left=_clock(left)))
         if sys.stderr.isatty():
             typer.echo("\a", nl=False, err=True)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def logout(job: Job) -> int:
@@ -212,7 +217,7 @@ def status(job: Job) -> int:
             _IS_FROM.filled(what=what, place=secret.place if secret else _NOWHERE)
             for what, secret in zip(_WHAT, places.values(), strict=True)
         ),
-        _AGE.filled(hours=hours) if hours is not None else _NOTHING,
+        _AGE.filled(hours=hours) if hours is not None else _NO_AGE,
     ]
     job.show(document, lambda: "\n".join(line.say(job.lang) for line in lines))
     return 0

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qsm_bot.clock import now
-from qsm_bot.errors import KeyringUnusable, SettingsInvalid
+from qsm_bot.errors import KeyringUnusable, QsmBotError, SavedSignInLocked, SettingsInvalid
 from qsm_bot.log import get_logger, redactor
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def saved_sign_in(settings: "Settings", vault: "Vault") -> "SavedSignIn | None":
     """Return the saved sign-in, if there is one and it is to be used.
 
     Raises:
-        SavedSignInOpen, SavedSignInDamaged, WrongShop: there is one that cannot be used.
+        SavedSignInOpen, SavedSignInLocked, SavedSignInDamaged, SavedSignInOfOther: there is
+            one that cannot be used.
         SettingsInvalid, KeyringUnusable: its key cannot be had.
     """
     from qsm_bot.vault import key_bytes
@@ -86,8 +87,9 @@ def open_portal(
         by_person: whether a person signs in; then no password is needed.
 
     Raises:
-        SettingsInvalid: there is no saved sign-in, and ID or password is missing.
-        SavedSignInOpen, SavedSignInDamaged, WrongShop: the saved sign-in cannot be used.
+        SettingsInvalid, NoSignIn: there is no saved sign-in, and ID or password is missing.
+        SavedSignInOpen, SavedSignInLocked, SavedSignInDamaged, SavedSignInOfOther: the saved
+            sign-in cannot be used.
         BrowserMissing, BrowserLost, ScreenMissing: no browser.
     """
     from qsm_bot.browser import open_context
@@ -95,10 +97,7 @@ def open_portal(
     from qsm_bot.portal.qsm import QsmPortal
 
     vault = vault_of(settings)
-    saved = saved_sign_in(settings, vault)
-    password = _password(vault, needed=saved is None and not by_person)
-    if saved is None and not by_person:
-        settings.raise_if_no_sign_in(password=bool(password))
+    saved, password = _ways_in(settings, vault, by_person=by_person)
     redactor.learn(password)
     with open_context(
         settings.browser,
@@ -129,6 +128,24 @@ def open_portal(
 def password_if_any(settings: "Settings") -> str:
     """Return the shop's password, or "" if a person signs in without telling it."""
     return _password(vault_of(settings), needed=False)
+
+
+def _ways_in(
+    settings: "Settings", vault: "Vault", *, by_person: bool
+) -> "tuple[SavedSignIn | None, str]":
+    """Return the saved sign-in and the password; one of them will do, or a person."""
+    locked: QsmBotError | None = None
+    try:
+        saved = saved_sign_in(settings, vault)
+    except (SavedSignInLocked, KeyringUnusable) as error:
+        saved, locked = None, error
+    needed = saved is None and not by_person
+    password = _password(vault, needed=needed and locked is None)
+    if needed and not password and locked is not None:
+        raise locked
+    if needed:
+        settings.raise_if_no_sign_in(password=bool(password))
+    return saved, password
 
 
 def _password(vault: "Vault", *, needed: bool) -> str:

@@ -6,7 +6,7 @@
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  PortTaken  DutyNotOpen
-    │   ├── SavedSignInOpen  KeyringUnusable  ScreenMissing  QapiKeyInvalid
+    │   ├── SavedSignInOpen  NoSignIn  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
     │           SheetUnclear  HeadingMissing  OrderNumberDamaged
@@ -17,7 +17,8 @@
     ├── DutyInTheWay                30  what was refused must be shipped first
     │   └── PastCutoff  CarrierGone  DutiesOverdue
     ├── SignInError                 40  a person signs in
-    │   └── SignInFailed  SignInNeedsPerson  SavedSignInDamaged  WrongShop  SessionEnded
+    │   └── SignInFailed  SignInNeedsPerson  WrongShop  SessionEnded
+    │       SavedSignInDamaged  SavedSignInLocked  SavedSignInOfOther
     ├── PortalError                 50  later, by itself
     │   ├── PortalUnreachable  PortalSlow  PortalErrorPage
     │   └── QapiUnreachable  QapiSilent  QapiAnswerUnknown  QapiTurnedDown
@@ -54,6 +55,7 @@ from qsm_bot.errors.inputs import (
     InputInvalid,
     KeyringUnusable,
     LedgerTooNew,
+    NoSignIn,
     NotLive,
     PackInvalid,
     PlanAmbiguous,
@@ -108,6 +110,8 @@ from qsm_bot.errors.people import (
     PersonDeclined,
     RunStopped,
     SavedSignInDamaged,
+    SavedSignInLocked,
+    SavedSignInOfOther,
     SessionEnded,
     SignInError,
     SignInFailed,
@@ -169,6 +173,7 @@ __all__ = [
     "LedgerTooNew",
     "LimitExceeded",
     "MachineError",
+    "NoSignIn",
     "NobodyPointed",
     "NotEligible",
     "NotLive",
@@ -208,6 +213,8 @@ __all__ = [
     "RunStopped",
     "SafetyStop",
     "SavedSignInDamaged",
+    "SavedSignInLocked",
+    "SavedSignInOfOther",
     "SavedSignInOpen",
     "ScreenMissing",
     "SecretSurvives",

@@ -186,14 +186,29 @@ class SavedSignInOpen(InputInvalid):
     )
 
 
+class NoSignIn(InputInvalid):
+    """There is neither a password nor a saved sign-in."""
+
+    says = Words(
+        "There is no password and no kept sign-in.",
+        "パスワードも保存されたログインもありません。",
+    )
+    next_step = Words(
+        "`qsm-bot login` lets a person sign in; `qsm-bot secret set` keeps a password.",
+        "`qsm-bot login` で人がログインするか、"
+        "`qsm-bot secret set` でパスワードを保存してください。",
+    )
+
+
 class KeyringUnusable(InputInvalid):
     """The system's keyring cannot keep or give a secret."""
 
     says = Words("The keyring cannot be used: {detail}", "キーリングを使用できません: {detail}")
     next_step = Words(
-        "Unlock it; on a server use QSM_PASSWORD_FILE and QSM_SESSION_KEY_FILE instead.",
-        "ロックを解除してください。サーバーでは QSM_PASSWORD_FILE と "
-        "QSM_SESSION_KEY_FILE を使ってください。",
+        "Unlock it. Without one: `qsm-bot secret key FILE` makes a key for QSM_SESSION_KEY_FILE; "
+        "the password can stand in QSM_PASSWORD_FILE.",
+        "ロックを解除してください。無い場合は `qsm-bot secret key ファイル` で鍵を作り "
+        "QSM_SESSION_KEY_FILE に、パスワードは QSM_PASSWORD_FILE に指定できます。",
     )
 
 

@@ -144,6 +144,31 @@ class SavedSignInDamaged(SignInError):
     )
 
 
+class SavedSignInLocked(SignInError):
+    """The saved sign-in is whole, and cannot be opened."""
+
+    says = Words("A sign-in is kept, but {detail}.", "保存されたログインがありますが、{detail}。")
+    next_step = Words(
+        "Set QSM_SESSION_KEY_FILE (or QSM_SESSION_KEY) as it was when the sign-in was kept, "
+        "or `qsm-bot logout` and sign in anew by `qsm-bot login`.",
+        "保存時の QSM_SESSION_KEY_FILE（または QSM_SESSION_KEY）を指定するか、"
+        "`qsm-bot logout` の後 `qsm-bot login` でログインし直してください。",
+    )
+
+
+class SavedSignInOfOther(SignInError):
+    """The file is another shop's."""
+
+    says = Words(
+        "The saved sign-in is of another shop: {seen}, in {path}",
+        "保存されたログインは別のショップのものです: {seen}（{path}）",
+    )
+    next_step = Words(
+        "`qsm-bot logout`, then `qsm-bot login` for this shop.",
+        "`qsm-bot logout` の後、このショップで `qsm-bot login` を実行してください。",
+    )
+
+
 class WrongShop(SignInError):
     """The portal shows another shop than the settings name."""
 
@@ -152,8 +177,10 @@ class WrongShop(SignInError):
         "別のショップです: 設定は「{expected}」、画面は「{seen}」。",
     )
     next_step = Words(
-        "Check QSM_LOGIN_ID and QSM_SHOP_NAME.",
-        "QSM_LOGIN_ID と QSM_SHOP_NAME を確認してください。",
+        "Check login_id and shop_name, letter by letter as the page shows it. If the page shows "
+        "the right one: `qsm-bot calibrate --element shop_name`.",
+        "login_id と shop_name が画面の表示どおりか確認してください。画面が正しい場合は "
+        "`qsm-bot calibrate --element shop_name` で場所を教えてください。",
     )
 
 
@@ -161,4 +188,7 @@ class SessionEnded(SignInError):
     """The portal sent us back to its sign-in page."""
 
     says = Words("The portal asks to sign in again ({page}).", "再ログインが必要です（{page}）。")
-    next_step = Words("Start the command again.", "コマンドをもう一度実行してください。")
+    next_step = Words(
+        "Start the command again; if it ends like this once more, run `qsm-bot login`.",
+        "もう一度実行し、同じ結果なら `qsm-bot login` を実行してください。",
+    )

@@ -22,8 +22,13 @@ TO_REHEARSE = Words(
     "予行の準備ができています。未点検: {keys}。キャンセル要請がある時に再点検してください。",
 )
 TO_MEND = Words(
-    "Not ready. Point at these with `qsm-bot calibrate`, or mend the selector pack: {keys}",
-    "準備ができていません。`qsm-bot calibrate` で教えるか、セレクタパックを直してください: {keys}",
+    "Not ready. Not as known: {keys}. → {what}",
+    "準備ができていません。想定と違うもの: {keys} → {what}",
+)
+BY_POINTING = Words("point at it with `qsm-bot calibrate`", "`qsm-bot calibrate` で教えてください")
+BY_PACK = Words(
+    "look at the page by eye; what it says now belongs into the selector pack (QSM_SELECTORS)",
+    "画面を目で確認し、セレクタパック（QSM_SELECTORS）を直してください",
 )
 HINDRANCE = Words("Not ready. {what} → {next}", "準備ができていません。{what} → {next}")
 
@@ -76,7 +81,10 @@ def verdict(findings: Sequence[Finding], troubles: Sequence[QsmBotError]) -> Ver
     worst = max(troubles, key=lambda error: error.exit_code, default=None)
     code = max(_UNSAFE if bad else _SOME if left else _READY, worst.exit_code if worst else 0)
     if bad:
-        return Verdict(ready_for=None, words=TO_MEND.filled(keys=_keys(bad)), exit_code=code)
+        # A text that changed, or a second button, is nothing that pointing could settle.
+        can_point = all(each.state is State.MISSING and each.label is None for each in bad)
+        words = TO_MEND.filled(keys=_keys(bad), what=BY_POINTING if can_point else BY_PACK)
+        return Verdict(ready_for=None, words=words, exit_code=code)
     if worst is not None and worst.exit_code > _SOME:
         words = HINDRANCE.filled(what=worst.message, next=worst.next_words)
         return Verdict(ready_for=None, words=words, exit_code=code)

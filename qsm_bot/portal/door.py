@@ -50,6 +50,7 @@ _NO_PASSWORD = Words("the saved sign-in has ended", "保存されたログイン
 _NO_COOKIES = Words(
     "the browser does not take the saved sign-in", "保存されたログインをブラウザが受け付けません"
 )
+_NO_NAME = Words("no shop name", "ショップ名が見つかりません")
 _STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
 
 
@@ -227,7 +228,7 @@ class Door:
         self._raise_if_closed()
         shop = home.shop_name(self._who.shop_name)
         if self._who.shop_name and same(shop) != same(self._who.shop_name):
-            raise WrongShop(expected=self._who.shop_name, seen=shop)
+            raise WrongShop(expected=self._who.shop_name, seen=shop or _NO_NAME)
         return shop
 
     def _raise_if_closed(self) -> None:

@@ -215,7 +215,7 @@ class Elements:
         self._used[key] = index
         if index and key not in self.fallbacks:
             self.fallbacks.add(key)
-            _log.warning("fallback_selector_used", element=key, pack=self.pack.name)
+            _log.info("fallback_selector_used", element=key, pack=self.pack.name)
 
 
 def _call(place: Page | Frame, given: Sequence[object]) -> Any:

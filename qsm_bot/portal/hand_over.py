@@ -38,6 +38,9 @@ _HALF_DEAD = Words(
     "ホームは表示されますが、クレーム画面が再ログインを求めています",
 )
 _NOBODY = Words("nobody signed in in time", "制限時間内にログインされませんでした")
+_NOBODY_AFTER = Words(
+    "nobody signed in in time; {asked}", "制限時間内にログインされませんでした（{asked}）"
+)
 _WINDOW_GONE = Words("the browser's window was closed", "ブラウザの画面が閉じられました")
 
 
@@ -55,6 +58,7 @@ class HandOver:
         self._deadline = 0.0
         self._proof_from = 0.0
         self._calm_until = 0.0
+        self._said: Words | None = None
         self._last: tuple[Words, float] | None = None
 
     def wait_for_person(self, wait: float) -> str:
@@ -70,7 +74,8 @@ class HandOver:
                     return asked
                 self._tell(asked)
                 self._rest()
-        raise SignInNeedsPerson(what=_NOBODY)
+        last = self._said or (self._last[0] if self._last else None)
+        raise SignInNeedsPerson(what=_NOBODY_AFTER.filled(asked=last) if last else _NOBODY)
 
     def _proven(self) -> str | Words:
         """Return the shop's name, or what stands in the way after all."""
@@ -136,7 +141,8 @@ class HandOver:
         """Close the portal's messages, and tell them: behind the program none may be answered."""
 
         def note(kind: str, text: str) -> bool:
-            self._notice(_SAYS.filled(text=text), self._deadline - time.monotonic())
+            self._said = _SAYS.filled(text=text)
+            self._notice(self._said, self._deadline - time.monotonic())
             return kind == "alert"
 
         with self._dialogs.scripted(note):

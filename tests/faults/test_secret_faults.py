@@ -138,8 +138,8 @@ def test_without_a_password_nothing_is_visited(open_lab: OpenLab, tmp_path: Path
 
     said = Program(lab, tmp_path, QSM_PASSWORD="").refuse(lab.orders[0])
 
-    assert (said.code, said.error) == (60, "SettingsInvalid")
-    assert "no password and no saved sign-in" in said.json["error"]["message"]
+    assert (said.code, said.error) == (60, "NoSignIn")
+    assert "no password and no kept sign-in" in said.json["error"]["message"]
     assert lab.server.journal.requests == []
 
 

@@ -118,3 +118,15 @@ def test_warnings_show_old_and_new_side_by_side() -> None:
         "new": "受注番号",
         "moved": False,
     }
+
+
+def test_a_page_that_has_become_another_is_one_warning_for_each_kind() -> None:
+    gone = [Change("list", "labels", f"old {number}", None) for number in range(5)]
+    few = [Change("list", "buttons", "照会", "検索")]
+
+    warnings = [words.en for words in Drift(changes=(*gone, *few)).warnings]
+
+    assert warnings == [
+        "list of requests: 5 changes of kind “label”; `qsm-bot doctor --portal` shows each",
+        "list of requests: button was “照会”, is “検索”",
+    ]

@@ -11,7 +11,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsm_bot.errors import SavedSignInDamaged, SavedSignInOpen, WrongShop
+from qsm_bot.errors import (
+    SavedSignInDamaged,
+    SavedSignInLocked,
+    SavedSignInOfOther,
+    SavedSignInOpen,
+)
 from qsm_bot.session import KEY_BYTES, SessionStore
 
 KEY = bytes(range(KEY_BYTES))
@@ -51,15 +56,13 @@ def test_the_file_shows_neither_cookie_nor_key_and_is_the_owners_alone(tmp_path:
     assert (tmp_path / ".gitignore").read_text() == "*\n"
 
 
-def test_without_a_file_or_a_key_there_is_nothing(tmp_path: Path) -> None:
+def test_without_a_file_there_is_nothing(tmp_path: Path) -> None:
     sessions = store(tmp_path)
     asked: list[bool] = []
 
     assert sessions.load(lambda: asked.append(True) or KEY) is None  # type: ignore[func-returns-value]
     assert asked == []
     assert sessions.age(NOW) is None
-    sessions.save([COOKIE], KEY, NOW)
-    assert load(sessions, None) is None
 
 
 @given(cut=st.floats(0, 1, exclude_max=True))
@@ -91,7 +94,7 @@ def test_a_changed_byte_is_never_taken(
 
     try:
         saved = load(sessions)
-    except (SavedSignInDamaged, WrongShop):
+    except (SavedSignInDamaged, SavedSignInOfOther, SavedSignInLocked):
         return
     # Base64 has spare bits, and JSON blanks; what is read is then what was written.
     assert list(saved.cookies) == [COOKIE]
@@ -122,12 +125,27 @@ def test_what_holds_no_cookies_is_no_sign_in(tmp_path: Path, state: object) -> N
         load(sessions)
 
 
-def test_another_key_does_not_open_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [None, bytes(KEY_BYTES)])
+def test_without_its_key_it_stays_closed_and_where_it_is(tmp_path: Path, key: bytes | None) -> None:
     sessions = store(tmp_path)
     sessions.save([COOKIE], KEY, NOW)
 
-    with pytest.raises(SavedSignInDamaged, match="another key"):
-        load(sessions, bytes(KEY_BYTES))
+    with pytest.raises(SavedSignInLocked) as caught:
+        load(sessions, key)
+
+    assert caught.value.exit_code == 40
+    assert list(load(sessions).cookies) == [COOKIE]
+
+
+def test_forgetting_takes_what_was_moved_aside_too(tmp_path: Path) -> None:
+    sessions = store(tmp_path)
+    sessions.save([COOKIE], KEY, NOW)
+    sessions.path.write_bytes(b"")
+    with pytest.raises(SavedSignInDamaged):
+        load(sessions)
+
+    assert sessions.forget() is True
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore"]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +160,7 @@ def test_another_shops_file_is_told_and_left_where_it_is(
     ours.path.parent.mkdir()
     theirs.path.rename(ours.path)
 
-    with pytest.raises(WrongShop):
+    with pytest.raises(SavedSignInOfOther):
         load(ours)
     assert ours.path.exists()
 

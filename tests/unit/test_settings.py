@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qsm_bot.calendar_jp import calendar_of
-from qsm_bot.errors import NotLive, SettingsInvalid
+from qsm_bot.errors import InputInvalid, NotLive, SettingsInvalid
 from qsm_bot.settings import Settings, load_settings
 from qsm_bot.shipping_hours import ANY_HOUR, ShippingHours
 from qsm_bot.words import Words
@@ -416,11 +416,11 @@ class TestSignIn:
         [
             ("", False, "QSM_LOGIN_ID is not set"),
             ("", True, "QSM_LOGIN_ID is not set"),
-            ("login", False, "qsm-bot login"),
+            ("login", False, "no password"),
         ],
     )
     def test_what_is_missing_is_told(self, *, login_id: str, password: bool, told: str) -> None:
-        with pytest.raises(SettingsInvalid, match=told):
+        with pytest.raises(InputInvalid, match=told):
             Settings(login_id=login_id).raise_if_no_sign_in(password=password)
 
     def test_both_are_enough(self) -> None:

@@ -25,8 +25,13 @@
     }
   }
   // The form is filled in from 取引情報 down to the buttons; the list has the counters above it.
-  const button = documents.map((doc) => find("refuse_button", doc)[0]).find(Boolean);
-  if (order.about === "form") button?.scrollIntoView({ block: "end" });
+  const first = (key) => documents.map((doc) => find(key, doc)[0]).find(Boolean);
+  if (order.about === "form") {
+    // Without the button there is no form; what there is begins with 取引情報.
+    const button = first("refuse_button");
+    if (button) button.scrollIntoView({ block: "end" });
+    else first("details_order_no")?.scrollIntoView({ block: "start" });
+  }
   else window.scrollTo(0, 0);
 
   const coverSignIn = (doc) => {

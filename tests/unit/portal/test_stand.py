@@ -134,10 +134,12 @@ def test_the_worst_decides_what_the_portal_is_ready_for(
 
 def test_the_verdict_names_what_is_to_be_done() -> None:
     mend = verdict([finding(State.MISSING), finding(State.MISSING)], [])
+    two = verdict([finding(State.MISSING), finding(State.AMBIGUOUS)], [])
     later = verdict([finding(State.NOT_VISITED)], [NothingToOpen()])
     sign_in = not_checked(unseen(PACK), SignInFailed(alert="違います")).verdict
 
-    assert mend.words.en.endswith("mend the selector pack: reason")
+    assert "Not as known: reason. → point at it" in mend.words.en
+    assert "→ look at the page by eye" in two.words.en
     assert "未点検: reason" in later.words.ja
     assert sign_in.exit_code == 40
     assert "違います" in sign_in.words.ja
