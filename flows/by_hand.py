@@ -1,6 +1,6 @@
 """One order that a person names: plan, approve and carry out in one step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flows.approve import approve
@@ -12,9 +12,12 @@ from flows.reconcile import recover
 from flows.refuse import run_plan
 from flows.sign_in import sign_in
 from qsm_bot.errors import RowGone
+from qsm_bot.evidence_model import NO_EVIDENCE, Evidence
 from qsm_bot.ledger import Lease
-from qsm_bot.model import Receipt, RefusalReason, Refuse, RunResult
+from qsm_bot.model import CancelRequest, Receipt, RefusalReason, Refuse, RunResult
 from qsm_bot.plan import PermitKind
+from qsm_bot.policy import support_lines, text_by_hand
+from qsm_bot.rules import TextTable
 from qsm_bot.words import Words
 
 BY_NAME = Words("{who} asked for it by order number", "{who} が注文番号を指定")
@@ -22,13 +25,19 @@ BY_NAME = Words("{who} asked for it by order number", "{who} が注文番号を�
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByHand:
-    """What a person wants for one order, and for how long that holds."""
+    """What a person wants for one order, and for how long that holds.
+
+    The person vouches: `evidence` is shown beside the wish and decides nothing. `texts` says
+    what a text for その他 must not contain.
+    """
 
     order_no: str
     reason: RefusalReason
     text: str | None
     who: str
     valid_for: timedelta
+    evidence: Evidence = NO_EVIDENCE
+    texts: TextTable = field(default_factory=TextTable)
 
 
 def refuse_by_hand(context: RunContext, wish: ByHand, kind: PermitKind) -> RunResult:
@@ -36,6 +45,7 @@ def refuse_by_hand(context: RunContext, wish: ByHand, kind: PermitKind) -> RunRe
 
     Raises:
         SignInError, PortalError, SafetyStop: the list could not be read for certain.
+        ReasonTextInvalid: the text would tell who the buyer is.
         ShopBusy: another run holds the shop.
     """
     with context.lease() as lease:
@@ -50,15 +60,9 @@ def _act_on_one(context: RunContext, lease: Lease, wish: ByHand, kind: PermitKin
     rows = [row for row in listing.requests if row.order_no == wish.order_no]
     if not rows:
         return _missing(context, wish, command)
-    decision = Refuse(
-        reason=wish.reason,
-        text=wish.text,
-        rule="by hand",
-        because=(BY_NAME.filled(who=wish.who),),
-    )
     plan = plan_for_one(
         rows[0],
-        decision,
+        _decision(wish, rows[0]),
         shop=context.shop,
         portal_url=context.portal_url,
         pack=context.pack,
@@ -70,6 +74,13 @@ def _act_on_one(context: RunContext, lease: Lease, wish: ByHand, kind: PermitKin
     if kind is PermitKind.REFUSAL:
         approve(context.ledger, plan, who=wish.who, now=context.clock())
     return run_plan(context, lease, plan, kind, command, listing=listing)
+
+
+def _decision(wish: ByHand, request: CancelRequest) -> Refuse:
+    text = text_by_hand(wish.reason, wish.text, wish.texts, request=request, evidence=wish.evidence)
+    known = support_lines(wish.reason, wish.evidence)
+    because = (BY_NAME.filled(who=wish.who), *known)
+    return Refuse(reason=wish.reason, text=text, rule="by hand", because=because)
 
 
 def _missing(context: RunContext, wish: ByHand, command: str) -> RunResult:

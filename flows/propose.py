@@ -14,7 +14,7 @@ from qsm_bot.model import (
     Refuse,
 )
 from qsm_bot.plan import Limits, Plan, PlannedRefusal, PlannedRest
-from qsm_bot.policy import decide
+from qsm_bot.policy import decide, raise_if_over
 from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
 
@@ -83,6 +83,11 @@ def propose(
         ask=_rest(decisions, AskPerson) + _unreadable(listing),
     )
     plan.raise_if_unsafe()
+    raise_if_over(
+        rulebook,
+        [(request, d) for request, d in decisions.values() if isinstance(d, Refuse)],
+        listing.counted,
+    )
     return plan
 
 
@@ -128,7 +133,7 @@ def _rest(
     decisions: Mapping[str, tuple[CancelRequest, Decision]], kind: type[Leave] | type[AskPerson]
 ) -> tuple[PlannedRest, ...]:
     return tuple(
-        PlannedRest(order_no=number, why=decision.why)
+        PlannedRest(order_no=number, why=decision.why, advice=decision.advice)
         for number, (_, decision) in decisions.items()
         if isinstance(decision, kind)
     )

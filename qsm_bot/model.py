@@ -97,16 +97,18 @@ class Refuse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leave:
-    """Decision: do nothing."""
+    """Decision: do nothing; `advice` says what a person may do instead."""
 
     why: Words
+    advice: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPerson:
-    """Decision: a person must decide."""
+    """Decision: a person must decide; `advice` says what may help."""
 
     why: Words
+    advice: tuple[Words, ...] = ()
 
 
 Decision = Refuse | Leave | AskPerson

@@ -43,10 +43,11 @@ class PlannedRefusal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedRest:
-    """A request that the plan leaves alone or hands to a person, and why."""
+    """A request that the plan leaves alone or hands to a person, why, and what to do."""
 
     order_no: str
     why: Words
+    advice: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +99,8 @@ class Plan:
                 "share_from": self.limits.share_from,
             },
             "refuse": [_refusal_dict(row) for row in self.refuse],
-            "leave": [{"order_no": r.order_no, "why": r.why.to_dict()} for r in self.leave],
-            "ask": [{"order_no": r.order_no, "why": r.why.to_dict()} for r in self.ask],
+            "leave": [_rest_dict(row) for row in self.leave],
+            "ask": [_rest_dict(row) for row in self.ask],
         }
 
     def to_file_text(self) -> str:
@@ -139,6 +140,13 @@ def _refusal_dict(row: PlannedRefusal) -> dict[str, Any]:
         "rule": row.rule,
         "because": [words.to_dict() for words in row.because],
     }
+
+
+def _rest_dict(row: PlannedRest) -> dict[str, Any]:
+    document: dict[str, Any] = {"order_no": row.order_no, "why": row.why.to_dict()}
+    if row.advice:  # plans of before there was advice keep their digest
+        document["advice"] = [words.to_dict() for words in row.advice]
+    return document
 
 
 def plan_from_dict(document: Mapping[str, Any]) -> Plan:
@@ -187,7 +195,11 @@ def _refusal(row: Mapping[str, Any]) -> PlannedRefusal:
 
 
 def _rest(row: Mapping[str, Any]) -> PlannedRest:
-    return PlannedRest(order_no=row["order_no"], why=Words.from_dict(row["why"]))
+    return PlannedRest(
+        order_no=row["order_no"],
+        why=Words.from_dict(row["why"]),
+        advice=tuple(Words.from_dict(words) for words in row.get("advice", ())),
+    )
 
 
 def plan_from_file_text(text: str, *, name: str) -> Plan:

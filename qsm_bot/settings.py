@@ -28,6 +28,7 @@ _LAST_PORT = 65535
 _ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+_IN_FILE = Words("{file}: {detail}", "{file}: {detail}")
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
 _OTHER_SHOP = Words(
     "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
@@ -269,7 +270,7 @@ class _FileProblem(SettingsInvalid):
     """`read_toml`'s facts in the settings' sentence."""
 
     def __init__(self, *, file: object, detail: object) -> None:
-        super().__init__(detail=f"{file}: {detail}")
+        super().__init__(detail=_IN_FILE.filled(file=file, detail=detail))
 
     @property
     def code(self) -> str:

@@ -1,16 +1,44 @@
 """TOML files written by people, read into pydantic models with errors they can act on."""
 
 import difflib
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from qsm_bot.errors import InputInvalid
+from qsm_bot.words import Words
 
 M = TypeVar("M", bound=BaseModel)
+
+_NOT_UTF8 = Words(
+    "not UTF-8 at byte {byte}; save the file as UTF-8",
+    "UTF-8 ではありません（{byte} バイト目）。「UTF-8」で保存し直してください",
+)
+_IN_JAPANESE: Mapping[str, str] = {
+    "missing": "必須です",
+    "enum": "{expected} のどれかが必要です",
+    "literal_error": "{expected} が必要です",
+    "string_type": '文字列（"…"）が必要です',
+    "string_too_short": "空にはできません",
+    "string_pattern_mismatch": "形式 {pattern} に合いません",
+    "int_type": "整数が必要です",
+    "int_from_float": "整数が必要です",
+    "float_type": "数が必要です",
+    "bool_type": "true か false が必要です",
+    "date_type": "日付（例 2026-11-23）が必要です",
+    "list_type": "リスト（[…]）が必要です",
+    "too_short": "1つ以上必要です",
+    "dict_type": "表が必要です",
+    "model_type": "表が必要です",
+    "greater_than_equal": "{ge} 以上が必要です",
+    "greater_than": "{gt} より大きい値が必要です",
+    "less_than_equal": "{le} 以下が必要です",
+}
 
 
 def read_toml(path: Path, error: type[InputInvalid]) -> dict[str, Any]:
@@ -28,8 +56,7 @@ def read_toml(path: Path, error: type[InputInvalid]) -> dict[str, Any]:
     except OSError as problem:
         raise error(file=path, detail=problem.strerror) from problem
     except UnicodeDecodeError as problem:
-        detail = f"not UTF-8 at byte {problem.start}; save the file as UTF-8"
-        raise error(file=path, detail=detail) from problem
+        raise error(file=path, detail=_NOT_UTF8.filled(byte=problem.start)) from problem
     except tomllib.TOMLDecodeError as problem:
         raise error(file=path, detail=str(problem)) from problem
 
@@ -50,8 +77,36 @@ def build(
     try:
         return model.model_validate(document)
     except ValidationError as problem:
-        lines = [_line(item, model) for item in problem.errors(include_url=False)]
-        raise error(file=name, detail="; ".join(lines)) from problem
+        lines = [each.line for each in problems_in(problem, model, document)]
+        detail = Words("; ".join(each.en for each in lines), "; ".join(each.ja for each in lines))
+        raise error(file=name, detail=detail) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place; `named` is the name of the table that it is in, or ""."""
+
+    loc: tuple[str | int, ...]
+    said: Words
+    named: str
+
+    @property
+    def line(self) -> Words:
+        """The problem with its place, as messages show it."""
+        parts = (str(part + 1) if isinstance(part, int) else part for part in self.loc)
+        place = ".".join(parts) + ": " if self.loc else ""
+        en, ja = (f" [“{self.named}”]", f"［{self.named}］") if self.named else ("", "")
+        return Words(f"{place}{self.said.en}{en}", f"{place}{self.said.ja}{ja}")
+
+
+def problems_in(
+    error: ValidationError, model: type[BaseModel], document: dict[str, Any]
+) -> list[Problem]:
+    """Return every problem that pydantic found, in both languages."""
+    return [
+        Problem(item["loc"], _said(item, model), _name_at(document, item["loc"]))
+        for item in error.errors(include_url=False)
+    ]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -60,13 +115,50 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f' (did you mean "{near[0]}"?)' if near else ""
 
 
-def _line(item: Any, model: type[BaseModel]) -> str:
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
+class Told(ValueError):  # what a model says of itself, not an error of ours
+    """A model's own objection, in both languages."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        super().__init__(words.en)
+
+
+def _said(item: Any, model: type[BaseModel]) -> Words:
+    """Return what is wrong with one value, and the nearest known word if there is a list."""
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == "extra_forbidden":
+        hint = did_you_mean(str(item["loc"][-1]), _fields_at(model, item["loc"][:-1]))
+        return Words(f"unknown key{hint}", f"このキーはありません{_in_japanese(hint)}")
+    told = context.get("error")
+    if isinstance(told, Told):
+        return told.words
     message = str(item["msg"]).removeprefix("Value error, ")
-    if item["type"] != "extra_forbidden":
-        return f"{where}: {message}" if where else message
-    hint = did_you_mean(str(item["loc"][-1]), _fields_at(model, item["loc"][:-1]))
-    return f"{where}: unknown key{hint}"
+    expected = str(context.get("expected", ""))
+    known = [each.strip("'") for each in re.split(", | or ", expected)]
+    hint = did_you_mean(str(item["input"]), known) if kind in ("enum", "literal_error") else ""
+    translated = _IN_JAPANESE.get(kind)
+    in_japanese = translated.format(**context) if translated else message
+    return Words(f"{message}{hint}", f"{in_japanese}{_in_japanese(hint)}")
+
+
+def _in_japanese(hint: str) -> str:
+    word = hint.partition('"')[2].partition('"')[0]
+    return f'（"{word}" のことですか）' if word else ""
+
+
+def _name_at(document: object, loc: Sequence[str | int]) -> str:
+    """Return the name that the innermost named table at `loc` gives itself, or ""."""
+    name = ""
+    for part in loc:
+        if isinstance(document, dict) and isinstance(part, str):
+            document = document.get(part)
+        elif isinstance(document, list) and isinstance(part, int) and part < len(document):
+            document = document[part]
+        else:
+            break
+        if isinstance(document, dict) and isinstance(document.get("name"), str):
+            name = document["name"]
+    return name
 
 
 def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:

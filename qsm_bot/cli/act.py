@@ -17,6 +17,7 @@ from qsm_bot.model import RefusalReason, RunResult
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
+    from flows.by_hand import ByHand
     from qsm_bot.duty import Duty
     from qsm_bot.errors import QsmBotError
     from qsm_bot.plan import PermitKind
@@ -52,10 +53,7 @@ EvenLateOption = Annotated[
     ),
 ]
 
-_NO_EVIDENCE = Words(
-    "No evidence of the shop's own is known for {order}: you vouch for the reason {reason}.",
-    "{order} を裏付けるデータはありません。理由 {reason} は操作者の責任で確認してください。",
-)
+_READS = Words("the buyer reads: 「{text}」 ({count})", "お客様への表示:「{text}」（{count}文字）")
 _NOTHING = Words("There was nothing to do.", "対象はありません。")
 _ASK = Words(
     "Refuse {order} for good? The buyer reads the reason at once.",
@@ -111,10 +109,8 @@ def refuse(
 ) -> int:
     """Plan, approve and apply the refusal of one order."""
     from qsm_bot.plan import PermitKind
-    from qsm_bot.reason_text import checked_text
 
-    checked = checked_text(reason, text)
-    job.tell(_NO_EVIDENCE.filled(order=order, reason=reason.value))
+    wish = _wish(job, order, reason, text)
     if not yes:
         if job.as_json or not sys.stdin.isatty():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
@@ -123,15 +119,14 @@ def refuse(
             question = _LATE.filled(trouble=trouble.message, question=question)
         ask(question.say(job.lang))
         even_late = even_late or trouble is not None
-    return _by_hand(job, order, reason, checked, PermitKind.REFUSAL, even_late=even_late)
+    return _by_hand(job, wish, PermitKind.REFUSAL, even_late=even_late)
 
 
 def rehearse(job: Job, order: OrderArgument, reason: ReasonOption, text: TextOption = None) -> int:
     """Go the whole way for one order, up to the confirm."""
     from qsm_bot.plan import PermitKind
-    from qsm_bot.reason_text import checked_text
 
-    return _by_hand(job, order, reason, checked_text(reason, text), PermitKind.REHEARSAL)
+    return _by_hand(job, _wish(job, order, reason, text), PermitKind.REHEARSAL)
 
 
 def reconcile(
@@ -173,27 +168,37 @@ def _too_late(job: Job) -> "QsmBotError | None":
         )
 
 
-def _by_hand(
-    job: Job,
-    order: str,
-    reason: RefusalReason,
-    text: str | None,
-    kind: "PermitKind",
-    *,
-    even_late: bool = False,
-) -> int:
-    from flows.by_hand import ByHand, refuse_by_hand
+def _wish(job: Job, order: str, reason: RefusalReason, text: str | None) -> "ByHand":
+    """Check the text and show what is known: the person vouches for the rest."""
+    from flows.by_hand import ByHand
+    from qsm_bot.cli.parts import load_evidence, text_table
+    from qsm_bot.policy import support_lines, text_by_hand
+    from qsm_bot.reason_text import page_length
+
+    evidence = load_evidence(job.settings).of(order)
+    texts = text_table(job.settings)
+    checked = text_by_hand(reason, text, texts, evidence=evidence)
+    for words in support_lines(reason, evidence):
+        job.tell(words)
+    if checked is not None:
+        job.tell(_READS.filled(text=checked, count=page_length(checked)))
+    return ByHand(
+        order_no=order,
+        reason=reason,
+        text=checked,
+        who=getpass.getuser(),
+        valid_for=timedelta(minutes=job.settings.plan_minutes),
+        evidence=evidence,
+        texts=texts,
+    )
+
+
+def _by_hand(job: Job, wish: "ByHand", kind: "PermitKind", *, even_late: bool = False) -> int:
+    from flows.by_hand import refuse_by_hand
     from flows.duty import left_by
     from qsm_bot.cli.parts import open_run
     from qsm_bot.plan import PermitKind
 
-    wish = ByHand(
-        order_no=order,
-        reason=reason,
-        text=text,
-        who=getpass.getuser(),
-        valid_for=timedelta(minutes=job.settings.plan_minutes),
-    )
     # A rehearsal sends nothing, which the strict fuse sees to: it needs no consent for the host.
     harmless = kind is PermitKind.REHEARSAL and job.settings.fuse == "strict"
     with open_run(

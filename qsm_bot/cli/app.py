@@ -16,6 +16,7 @@ from qsm_bot.cli import (
     key,
     look,
     portal,
+    rules,
     setup,
     ship,
 )
@@ -62,6 +63,7 @@ act.register(app)
 ship.register(app)
 book.register(app)
 duty.register(app)
+rules.register(app)
 evidence.register(app)
 capture.register(app)
 portal.register(app)

@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qsm_bot.cli import demo_shop
 from qsm_bot.cli.command import Job
-from qsm_bot.cli.parts import data_folder, load_pack, open_run
+from qsm_bot.cli.parts import data_folder, load_evidence, load_pack, open_run
 from qsm_bot.clock import now
 from qsm_bot.words import Words
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from qsm_bot.duty import Duty
     from qsm_bot.mock_portal.server import MockPortal
     from qsm_bot.model import RunResult
-    from qsm_bot.rules import RuleBook
+    from qsm_bot.plan import Plan
     from qsm_bot.settings import Settings
 
 _PORTAL = Words(
@@ -28,6 +29,7 @@ _PLANNED = Words(
     "plan {plan}: {refuse} to refuse, {leave} left",
     "計画 {plan}: 拒否 {refuse} 件、対象外 {leave} 件",
 )
+_BECAUSE = Words("{order} {reason}: {why}", "{order} {reason}: {why}")
 _APPROVED = Words("{who} approves the plan", "{who} が計画を承認")
 _WITHDRAWN = Words(
     "meanwhile the buyer of {order} withdraws the request",
@@ -42,9 +44,6 @@ _REPORT = Words("Report: {path}", "レポート: {path}")
 
 _OPEN_REQUESTS = 8
 _WITHDRAWN_AT = 3
-_TEXT = (
-    "ご注文後すぐにお名前の刺繍を開始しており、キャンセルをお受けできません。何卒ご了承ください。"
-)
 _WHO = "demo"
 _SAFETY_STOP = 90
 _EXPECTED = {"refused": 3, "gone": 1}
@@ -86,6 +85,7 @@ def run_demo(job: Job, keep: Path | None, *, headless: bool) -> int:
     journal = Journal(folder / "portal-journal.jsonl")
     with MockPortal(World.seeded(_OPEN_REQUESTS, seed=1), journal=journal) as server:
         job.tell(_PORTAL.filled(url=server.url, count=_OPEN_REQUESTS))
+        orders = [order.order_no for order in server.world.open_requests()]
         # Settings of its own: the user's environment must not lead the demo elsewhere.
         settings = Settings.model_construct(
             portal_url=server.url,
@@ -96,6 +96,7 @@ def run_demo(job: Job, keep: Path | None, *, headless: bool) -> int:
             keep_session=False,
             browser=browser,
             headless=headless,
+            evidence=(demo_shop.write_shipments(folder, orders, now()),),
         )
         ending = _play(job, settings, server)
     return _show(job, ending, folder)
@@ -114,7 +115,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
     from qsm_bot.testing.judge import judge
 
     orders = [order.order_no for order in server.world.open_requests()]
-    rulebook = _rules(orders)
+    rulebook = demo_shop.rules()
     with open_run(settings, job.tell, acts=True, lang=job.lang) as context:
         sign_in(context)
         plan = propose(
@@ -126,11 +127,10 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
             attempted={},
             now=now(),
             valid_for=timedelta(minutes=settings.plan_minutes),
+            evidence_of=load_evidence(settings).of,
         )
         context.ledger.record_plan(plan)
-        job.tell(
-            _PLANNED.filled(plan=plan.digest[:12], refuse=len(plan.refuse), leave=len(plan.leave))
-        )
+        _tell_plan(job, plan)
         approve(context.ledger, plan, who=_WHO, now=now())
         job.tell(_APPROVED.filled(who=_WHO))
         server.world.buyer_withdraws(orders[_WITHDRAWN_AT])
@@ -159,15 +159,12 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
         )
 
 
-def _rules(orders: list[str]) -> "RuleBook":
-    from qsm_bot.rules import RuleBook
-
-    rules = [
-        {"name": "handed over this morning", "reason": "shipped", "orders": [orders[0], orders[3]]},
-        {"name": "packed", "reason": "ready", "orders": [orders[1]]},
-        {"name": "embroidered", "reason": "other", "text": _TEXT, "orders": [orders[2]]},
-    ]
-    return RuleBook.model_validate({"schema": 1, "rule": rules})
+def _tell_plan(job: Job, plan: "Plan") -> None:
+    """Say what would be refused, and which row of which file allows it."""
+    job.tell(_PLANNED.filled(plan=plan.digest[:12], refuse=len(plan.refuse), leave=len(plan.leave)))
+    for row in plan.refuse:
+        told = {"order": row.order_no, "reason": row.reason.value, "why": row.because[0]}
+        job.tell(_BECAUSE.filled(**told))
 
 
 def _show(job: Job, ending: _Ending, folder: Path) -> int:

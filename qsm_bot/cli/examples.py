@@ -36,6 +36,12 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # closed_days = ["sun", "holiday", "new_year", "2026-08-13"]   # 休業日
 # carrier_gone = "stop"           # else it is a warning / 集荷がなければ拒否しない（既定は警告）
 
+# QAPI, if the shop has a key (`qsm-bot secret set --qapi`): a second look after each refusal,
+# `list --by qapi`, `ship`. The key ends after a year without notice: name its day of issue.
+# QAPI のキーがある場合: 拒否後の照合・`list --by qapi`・`ship`。
+# キーは通知なく1年で失効します（発行日を記入）。
+# qapi_key_issued = 2026-04-01
+
 # The shop's own facts about orders, which support a refusal: qsm-bot evidence check
 # 拒否の裏付けになる自社データ（受注・倉庫ツールのCSV/Excel）。qsm-bot evidence check で点検します。
 #
@@ -51,12 +57,6 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # sheet = "出荷"
 # columns = { order_no = "受注番号", tracking_no = "伝票番号" }   # other headings / 見出しの指定
 # extra_columns = ["棚番"]        # further columns to keep / ほかに読む列
-
-# QAPI, if the shop has a key (`qsm-bot secret set --qapi`): a second look after each refusal,
-# `list --by qapi`, `ship`. The key ends after a year without notice: name its day of issue.
-# QAPI のキーがある場合: 拒否後の照合・`list --by qapi`・`ship`。
-# キーは通知なく1年で失効します（発行日を記入）。
-# qapi_key_issued = 2026-04-01
 
 # Several shops: each table's keys win over those above; choose with --shop NAME.
 # 複数ショップ: --shop NAME で選択します。
@@ -84,6 +84,19 @@ max_share = 0.5    # of the open requests … / 要請全体に占める割合�
 share_from = 10    # … from this many on / 割合の判定を始める件数
 
 # reason: shipped 商品発送完了 | ready 発送準備完了 | made_to_order 注文制作商品 | other その他
+# Each demands facts of [[evidence]] in qsm-bot.toml, or orders by number: then you vouch.
+# 理由ごとに自社データの裏付けが必要です（注文番号での指定は、記入者が保証）。
+# Check: qsm-bot rules check / Excel: qsm-bot rules export rules.xlsx
+#
+# [[rule]]
+# name = "has a tracking number"
+# reason = "shipped"
+# evidence = { tracking_no = true }   # 送り状番号と配送会社が分かるもの
+#
+# [[rule]]
+# name = "packed, not handed over"
+# reason = "ready"
+# evidence = { packed = true, max_packed_days = 1, tracking_no = false }   # 梱包済み
 #
 # [[rule]]
 # name = "handed over this morning"
@@ -100,7 +113,7 @@ share_from = 10    # … from this many on / 割合の判定を始める件数
 # [[rule]]
 # name = "custom sizes"
 # reason = "other"
-# text = "ご注文後すぐに裁断を開始しており、キャンセルをお受けできません。何卒ご了承ください。"
+# text = "「{item_name}」は既に裁断を開始しており、キャンセルをお受けできません。ご了承ください。"
 # [rule.when]
 # option = ["*オーダー*"]
 """

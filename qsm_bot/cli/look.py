@@ -31,6 +31,7 @@ _NEXT = Words(
     "Nothing was refused. To let this plan through: qsm-bot approve {plan}",
     "まだ何も拒否していません。承認するには: qsm-bot approve {plan}",
 )
+_REST = Words("for people", "要対応")
 _NO_REFUSAL = Words("The rules take none of them.", "ルールに該当する要請はありません。")
 _APPROVED = Words(
     "{who} approved {plan} until {until:%Y-%m-%d %H:%M} JST. Next: qsm-bot apply {plan}",
@@ -117,16 +118,27 @@ def plan(
     out: Annotated[
         Path | None, typer.Option(help=t("also write the plan to a file", "計画をファイルにも書く"))
     ] = None,
+    rest: Annotated[
+        Path | None,
+        typer.Option(
+            help=t(
+                "write what is not refused to FILE.csv or FILE.xlsx", "対象外・要確認の一覧を書く"
+            )
+        ),
+    ] = None,
 ) -> int:
     """Collect, decide and record a plan."""
     from flows.collect import collect
     from flows.context import note_drift
     from flows.propose import propose
     from flows.sign_in import sign_in
-    from qsm_bot.cli.parts import open_run
+    from qsm_bot.cli.parts import load_evidence, open_run
+    from qsm_bot.render.rules import rest_rows
     from qsm_bot.rules import load_rules
+    from qsm_bot.spreadsheet import write_table
 
     rulebook = load_rules(job.settings.rules)
+    evidence = load_evidence(job.settings)
     with open_run(job.settings, job.tell, acts=False, alone=False) as context:
         sign_in(context)
         made = propose(
@@ -138,12 +150,15 @@ def plan(
             attempted=context.ledger.taken_orders(context.shop),
             now=now(),
             valid_for=timedelta(minutes=job.settings.plan_minutes),
+            evidence_of=evidence.of,
         )
         if out is not None:
             with writable(out) as file:
                 file.write(made.to_file_text())
         context.ledger.record_plan(made)
         warnings = note_drift(context)
+    if rest is not None:
+        write_table(rest, rest_rows(made, job.lang), sheet=_REST.say(job.lang))
     _show_plan(job, made, warnings)
     job.say(_NEXT.filled(plan=made.digest[:12]) if made.refuse else _NO_REFUSAL)
     return 0 if made.refuse else _NOTHING_TO_DO

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qsm_bot.plan import Plan
     from qsm_bot.portal.overrides import Overrides
     from qsm_bot.portal.pack import Pack
+    from qsm_bot.rules import TextTable
     from qsm_bot.settings import Settings
 
 
@@ -112,6 +113,17 @@ def contract_store(settings: "Settings", pack: "Pack") -> "ContractStore":
 
     folder = settings.data_dir / "contracts"
     return ContractStore(folder, portal_url=settings.portal_url, pack=pack.name)
+
+
+def text_table(settings: "Settings") -> "TextTable":
+    """Return what the rules file says of texts; without a rules file, the program's own.
+
+    Raises:
+        RulesInvalid: there is one, and it cannot be used.
+    """
+    from qsm_bot.rules import TextTable, load_rules
+
+    return load_rules(settings.rules).text if settings.rules.exists() else TextTable()
 
 
 _STOPPING = Words(

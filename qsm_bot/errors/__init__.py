@@ -2,10 +2,11 @@
 
     QsmBotError                     80
     ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
-    │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  PackInvalid  ReasonTextInvalid
+    │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  CasesInvalid  PackInvalid
+    │   ├── ReasonTextInvalid
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
-    │   ├── FileExists  FileUnwritable  PortTaken  DutyNotOpen
+    │   ├── FileExists  FileUnwritable  SheetUnreadable  PortTaken  DutyNotOpen
     │   ├── SavedSignInOpen  NoSignIn  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
@@ -49,6 +50,7 @@ from qsm_bot.errors.evidence import (
     SheetUnclear,
 )
 from qsm_bot.errors.inputs import (
+    CasesInvalid,
     DutyNotOpen,
     FileExists,
     FileUnwritable,
@@ -72,6 +74,7 @@ from qsm_bot.errors.inputs import (
     SavedSignInOpen,
     ScreenMissing,
     SettingsInvalid,
+    SheetUnreadable,
     UsageInvalid,
 )
 from qsm_bot.errors.orders import (
@@ -149,6 +152,7 @@ __all__ = [
     "BrowserMissing",
     "ButtonAmbiguous",
     "CarrierGone",
+    "CasesInvalid",
     "ClockSkew",
     "ConfirmMissing",
     "ConfirmTextChanged",
@@ -222,6 +226,7 @@ __all__ = [
     "SessionEnded",
     "SettingsInvalid",
     "SheetUnclear",
+    "SheetUnreadable",
     "ShipmentTurnedDown",
     "ShipmentUnknown",
     "ShippedOtherwise",

@@ -49,6 +49,16 @@ class RulesInvalid(InputInvalid):
     next_step = Words("Correct the rules file.", "ルールファイルを直してください。")
 
 
+class CasesInvalid(InputInvalid):
+    """A file with cases for the rules cannot be used."""
+
+    says = Words("{file}: {detail}", "{file}: {detail}")
+    next_step = Words(
+        "Correct the file of cases; docs/rules.md shows one.",
+        "事例ファイルを直してください。書き方は docs/rules.ja.md にあります。",
+    )
+
+
 class PackInvalid(InputInvalid):
     """The selector pack cannot be used."""
 
@@ -143,6 +153,16 @@ class FileUnwritable(InputInvalid):
 
     says = Words("{file} cannot be written: {detail}", "{file} に書き込めません: {detail}")
     next_step = Words("Name another place.", "別の場所を指定してください。")
+
+
+class SheetUnreadable(InputInvalid):
+    """An Excel file that the user named cannot be read."""
+
+    says = Words("{file} cannot be read: {detail}", "{file} を読めません: {detail}")
+    next_step = Words(
+        "Save it in Excel as .xlsx, close it, and try again.",
+        "Excel で .xlsx として保存し、閉じてから再実行してください。",
+    )
 
 
 class PortTaken(InputInvalid):

@@ -6,7 +6,7 @@ from typing import Any
 
 from qsm_bot.errors import QsmBotError
 from qsm_bot.model import CancelRequest, Receipt, RunResult, kinds_of
-from qsm_bot.plan import Plan
+from qsm_bot.plan import Plan, PlannedRest
 from qsm_bot.shipment import ShipResult
 from qsm_bot.words import Lang, Words
 
@@ -55,10 +55,17 @@ def plan_document(plan: Plan, lang: Lang, warnings: Sequence[Words] = ()) -> dic
             }
             for row in plan.refuse
         ],
-        "leave": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.leave],
-        "ask": [{"order_no": row.order_no, "why": row.why.say(lang)} for row in plan.ask],
+        "leave": [_rest(row, lang) for row in plan.leave],
+        "ask": [_rest(row, lang) for row in plan.ask],
     }
     return document | _warnings(warnings, lang)
+
+
+def _rest(row: PlannedRest, lang: Lang) -> dict[str, Any]:
+    document: dict[str, Any] = {"order_no": row.order_no, "why": row.why.say(lang)}
+    if row.advice:
+        document["advice"] = [words.say(lang) for words in row.advice]
+    return document
 
 
 def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:

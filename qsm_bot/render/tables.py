@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_of
-from qsm_bot.plan import Plan
+from qsm_bot.plan import Plan, PlannedRefusal
+from qsm_bot.reason_text import page_length
 from qsm_bot.render.documents import OUTCOME_WORDS, SHIP_WORDS
 from qsm_bot.shipment import ShipResult
 from qsm_bot.words import Lang, Words
@@ -44,6 +45,9 @@ _LEAVE = Words("leave", "対象外")
 _ASK = Words("ask a person", "要確認")
 _ANSWER = Words("answer", "応答")
 _SHOWN = Words("shown by QAPI", "QAPI の状態")
+_BUYER_READS = Words(
+    "the buyer reads: 「{text}」 ({count})", "お客様への表示:「{text}」（{count}字）"
+)
 _BROKEN = Words("broken", "違反")
 _WHAT = Words("what", "内容")
 _FAULT = Words("fault", "障害")
@@ -87,14 +91,22 @@ def plan_table(plan: Plan, lang: Lang) -> Table:
     table = plain_table(lang, title, _ORDER, _DECISION, _WHY)
     for row in plan.refuse:
         decision = _REFUSE.filled(reason=row.reason.value).say(lang)
-        lines = [words.say(lang) for words in row.because]
-        if row.text:
-            lines.append(f"「{row.text}」")
-        table.add_row(row.order_no, Text(decision, "bold"), "\n".join(lines) or row.rule)
+        table.add_row(row.order_no, Text(decision, "bold"), Text(_reasons(row, lang)))
     for rest, words in ((plan.leave, _LEAVE), (plan.ask, _ASK)):
         for item in rest:
-            table.add_row(item.order_no or "–", Text(words.say(lang), "dim"), item.why.say(lang))
+            advice = (f"→ {each.say(lang)}" for each in item.advice)
+            why = Text("\n".join((item.why.say(lang), *advice)))
+            table.add_row(item.order_no or "–", Text(words.say(lang), "dim"), why)
     return table
+
+
+def _reasons(row: PlannedRefusal, lang: Lang) -> str:
+    """Return why a request would be refused, and exactly what its buyer would read."""
+    lines = [words.say(lang) for words in row.because] or [row.rule]
+    if row.text:
+        shown = _BUYER_READS.filled(text=row.text, count=page_length(row.text))
+        lines.append(shown.say(lang))
+    return "\n".join(lines)
 
 
 def run_table(result: RunResult, lang: Lang) -> Table:

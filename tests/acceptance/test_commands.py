@@ -55,7 +55,7 @@ def test_plan_approve_apply_refuses_exactly_what_was_approved(shop: Shop) -> Non
             "reason": "shipped",
             "text": None,
             "rule": "handed over",
-            "because": [f"order {FIRST} is named by the rule"],
+            "because": [f"✓ order {FIRST} is named by the rule; who wrote it vouches"],
         }
     ]
     assert len(plan.json["leave"]) == 11
@@ -156,7 +156,8 @@ def test_rules_changed_after_the_approval_make_the_plan_stale(shop: Shop) -> Non
 
 def test_more_than_the_limits_is_a_safety_stop(shop: Shop) -> None:
     shop.write_rules(
-        'schema = 1\n[[rule]]\nname = "all"\nreason = "ready"\nwhen = {status = ["*"]}\n'
+        'schema = 1\n[[rule]]\nname = "all"\nreason = "made_to_order"\n'
+        'when = {item_code = ["93*"]}\n'
     )
 
     said = shop.run("plan", "--json")

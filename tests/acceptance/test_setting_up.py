@@ -76,6 +76,7 @@ def test_help_names_every_command_in_both_languages(bare_shop: Shop) -> None:
     for name in (
         *commands,
         "capture",
+        "rules",
         "rehearse",
         "reconcile",
         "history",

@@ -279,7 +279,7 @@ def test_a_password_that_is_turned_down_is_tried_once_and_told(open_lab: OpenLab
     lab.seat._door._who = replace(lab.seat._door._who, password="another")
     person = Hand(lab.page)
 
-    with pytest.raises(SignInNeedsPerson, match="nobody.*IDまたはパスワード"):
+    with pytest.raises(SignInNeedsPerson, match=r"nobody.*IDまたはパスワード"):
         lab.seat.hand_over(4, person)
 
     assert passwords_sent(lab) == 1

@@ -72,7 +72,8 @@ def test_another_time_zone_changes_no_moment(open_lab: OpenLab, zone: str) -> No
 
 @row("F133")
 def test_days_are_counted_in_japan_whatever_the_machine_s_zone(zone: str) -> None:
-    rule = {"name": "old", "reason": "shipped", "when": {"min_age_days": 1}}
+    when = {"min_age_days": 1, "item_name": ["みほん小皿"]}
+    rule = {"name": "old", "reason": "made_to_order", "when": when}
     rules = RuleBook.model_validate({"schema": 1, "rule": [rule]})
     asked = builders.request(requested_on=date(2026, 12, 31))
 

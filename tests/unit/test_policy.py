@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qsm_bot.evidence_model import NO_EVIDENCE
+from qsm_bot.evidence_model import Evidence, Fact, Known, Source
 from qsm_bot.model import (
     AskPerson,
     CancelRequest,
@@ -22,28 +22,41 @@ from qsm_bot.testing.builders import NOW, request
 from qsm_bot.words import Words
 
 TEXT = "あ" * 30
+PLACE = Source(file="出荷.csv", row=2)
+# Whatever the reason, the shop's own facts support it: these tests are about the rest.
+PROVEN = Evidence(
+    tracking_no=Known(facts=(Fact(value="123456789013", source=PLACE),)),
+    carrier=Known(facts=(Fact(value="ヤマト運輸", source=PLACE),)),
+    packed_on=Known(facts=(Fact(value=date(2, 1, 1), source=PLACE),)),
+)
+DEMANDED = {"evidence": {"tracking_no": True, "packed": True}}
 TEXT_FIELDS = ("buyer_reason", "item_code", "item_name", "option", "status")
 
 
 def book(*rules: dict[str, Any]) -> RuleBook:
-    rows = [{"name": f"rule {n}", "reason": "shipped"} | rule for n, rule in enumerate(rules, 1)]
+    rows = [
+        {"name": f"rule {n}", "reason": "shipped"} | ({} if "orders" in rule else DEMANDED) | rule
+        for n, rule in enumerate(rules, 1)
+    ]
     return RuleBook.model_validate({"schema": 1, "rule": rows})
 
 
 def decided(row: CancelRequest, *rules: dict[str, Any], now: datetime = NOW) -> Decision:
-    return decide(row, NO_EVIDENCE, book(*rules), now)
+    return decide(row, PROVEN, book(*rules), now)
 
 
 def takes(when: dict[str, Any], now: datetime = NOW, **fields: Any) -> bool:
     decision = decided(request(**fields), {"when": when}, now=now)
-    assert isinstance(decision, Refuse) or decision == Leave(why=NO_RULE)
+    assert isinstance(decision, Refuse) or (isinstance(decision, Leave) and decision.why == NO_RULE)
     return isinstance(decision, Refuse)
 
 
 def because(when: dict[str, Any], **fields: Any) -> tuple[Words, ...]:
+    """Return why a rule with these conditions takes the request, its evidence aside."""
     decision = decided(request(**fields), {"when": when})
     assert isinstance(decision, Refuse)
-    return decision.because
+    assert all(words.en[:2] == words.ja[:2] == "✓ " for words in decision.because)
+    return tuple(Words(words.en[2:], words.ja[2:]) for words in decision.because[:-2])
 
 
 class TestText:
@@ -212,7 +225,10 @@ class TestRules:
             text=None,
             rule="rule 1",
             because=(
-                Words("order 1 is named by the rule", "注文番号 1 はルールで指定されています"),
+                Words(
+                    "✓ order 1 is named by the rule; who wrote it vouches",
+                    "✓ 注文番号 1 はルールで指定（記入者が保証）",
+                ),
             ),
         )
 
@@ -330,4 +346,6 @@ def test_a_refusal_always_names_a_rule_of_the_book_its_reason_and_why(
 @settings(deadline=None)
 @given(REQUESTS, st.datetimes(timezones=st.just(UTC), max_value=datetime(9999, 12, 30)))  # noqa: DTZ001  # hypothesis adds the zone
 def test_without_rules_every_request_is_left(row: CancelRequest, now: datetime) -> None:
-    assert decided(row, now=now) == Leave(why=NO_RULE)
+    decision = decided(row, now=now)
+    assert isinstance(decision, Leave)
+    assert decision.why == NO_RULE

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qsm_bot.errors import ReasonTextInvalid
 from qsm_bot.model import RefusalReason
-from qsm_bot.reason_text import MINIMUM, checked_text, visible_length
+from qsm_bot.reason_text import MINIMUM, checked_text, page_length, visible_length
 from qsm_bot.words import Words
 
 OTHER = RefusalReason.OTHER
@@ -148,3 +148,21 @@ def test_what_passes_is_long_enough_for_the_page_and_passes_again_unchanged(text
         assert entered == unicodedata.normalize("NFC", text).strip()
         assert len(entered.encode("utf-16-le")) // 2 >= MINIMUM
         assert checked_text(OTHER, entered) == entered
+
+
+def test_emoji_may_stand_where_the_rules_allow_them_and_count_as_the_page_counts() -> None:
+    text = "あ" * 29 + "😀"
+    assert checked_text(OTHER, text, emoji=True) == text
+    assert (visible_length(text), page_length(f" {text}\n")) == (30, 31)
+    with pytest.raises(ReasonTextInvalid):
+        checked_text(OTHER, text)
+    with pytest.raises(ReasonTextInvalid, match=r"U\+200B"):
+        checked_text(OTHER, text + "\u200b", emoji=True)
+
+
+@pytest.mark.parametrize("word", ["絶対", "ＮＧ", "no  way"])
+def test_a_forbidden_word_is_found_in_any_width_and_case(word: str) -> None:
+    text = "あ" * 30 + "絶対 ng No way"
+    with pytest.raises(ReasonTextInvalid, match="which the rules forbid"):
+        checked_text(OTHER, text, forbidden=[word])
+    assert checked_text(OTHER, text, forbidden=["無理"]) == text

@@ -9,6 +9,7 @@ from qsm_bot.errors import RulesInvalid
 from qsm_bot.model import RefusalReason
 from qsm_bot.plan import Limits
 from qsm_bot.rules import Conditions, Rule, RuleBook, load_rules
+from qsm_bot.words import Words
 
 TEXT = "あ" * 30
 WHOLE = f"""
@@ -46,7 +47,8 @@ def problem(folder: Path, text: str) -> str:
     with pytest.raises(RulesInvalid) as caught:
         load_rules(written(folder, text))
     assert caught.value.facts["file"] == folder / "rules.toml"
-    return str(caught.value.facts["detail"])
+    detail = caught.value.facts["detail"]
+    return detail.en if isinstance(detail, Words) else str(detail)
 
 
 def of_one_rule(folder: Path, lines: str) -> str:
@@ -155,7 +157,7 @@ def test_a_mistake_in_a_rule_is_told_with_the_rule_s_place(
 
 @pytest.mark.parametrize("lines", ['reason = "ready"', 'reason = "ready"\nwhen = {}'])
 def test_a_rule_that_would_take_every_request_is_refused(tmp_path: Path, lines: str) -> None:
-    assert "a rule needs orders or when" in of_one_rule(tmp_path, lines)
+    assert "a rule needs orders, when or evidence" in of_one_rule(tmp_path, lines)
 
 
 def test_orders_alone_may_stand_beside_an_empty_when() -> None:

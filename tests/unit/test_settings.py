@@ -33,7 +33,8 @@ def problem(text: str, shop: str | None = None) -> str:
     with pytest.raises(SettingsInvalid) as caught:
         load_settings(config(text), shop)
     assert caught.value.code == "SettingsInvalid"
-    return str(caught.value.facts["detail"])
+    detail = caught.value.facts["detail"]
+    return detail.en if isinstance(detail, Words) else str(detail)
 
 
 class TestSources:

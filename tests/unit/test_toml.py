@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from qsm_bot.errors import PackInvalid, RulesInvalid
 from qsm_bot.toml import build, did_you_mean, load_toml, read_toml
+from qsm_bot.words import Words
 
 
 class Closed(BaseModel):
@@ -45,7 +46,7 @@ def told(document: dict[str, Any]) -> str:
     with pytest.raises(RulesInvalid) as caught:
         build(document, Outer, RulesInvalid, name="a.toml")
     assert caught.value.facts["file"] == "a.toml"
-    return str(caught.value.facts["detail"])
+    return caught.value.message.en.removeprefix("a.toml: ")
 
 
 def written(folder: Path, content: bytes) -> Path:
@@ -72,7 +73,10 @@ def test_a_missing_file_is_told_in_the_class_asked_for(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_told_with_the_byte(tmp_path: Path) -> None:
     with pytest.raises(RulesInvalid) as caught:
         read_toml(written(tmp_path, b'a = "\x93\xfa"'), RulesInvalid)
-    assert caught.value.facts["detail"] == "not UTF-8 at byte 5; save the file as UTF-8"
+    assert caught.value.facts["detail"] == Words(
+        "not UTF-8 at byte 5; save the file as UTF-8",
+        "UTF-8 ではありません（5 バイト目）。「UTF-8」で保存し直してください",
+    )
 
 
 def test_a_file_that_is_not_toml_is_told_with_the_line(tmp_path: Path) -> None:

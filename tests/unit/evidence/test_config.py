@@ -10,6 +10,7 @@ from qsm_bot.errors import SettingsInvalid
 from qsm_bot.evidence.config import FileSettings, FolderSettings, SourceSettings
 from qsm_bot.evidence.sources import sources_of
 from qsm_bot.settings import Settings, load_settings
+from qsm_bot.words import Words
 
 FILE = """
 [[evidence]]
@@ -50,7 +51,8 @@ def read(text: str, shop: str | None = None) -> Settings:
 def problem(text: str, shop: str | None = None) -> str:
     with pytest.raises(SettingsInvalid) as caught:
         read(text, shop)
-    return str(caught.value.facts["detail"])
+    detail = caught.value.facts["detail"]
+    return detail.en if isinstance(detail, Words) else str(detail)
 
 
 def test_without_tables_there_are_no_sources() -> None:

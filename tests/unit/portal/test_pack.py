@@ -10,6 +10,7 @@ from qsm_bot.model import RefusalReason
 from qsm_bot.portal.pack import Needs, Pack, Place, load_pack
 from qsm_bot.portal.pages import NEEDS
 from qsm_bot.resources import data_dir
+from qsm_bot.words import Words
 
 SHIPPED = (data_dir("selectors") / "qsm-jp.toml").read_text(encoding="utf-8")
 ACTING = [need.key for need in NEEDS if need.acts]
@@ -32,7 +33,8 @@ def problem(file: Path, needs: tuple[Needs, ...] = NEEDS) -> str:
     with pytest.raises(PackInvalid) as caught:
         load_pack(file, needs)
     assert caught.value.facts["file"] == file
-    return str(caught.value.facts["detail"])
+    detail = caught.value.facts["detail"]
+    return detail.en if isinstance(detail, Words) else str(detail)
 
 
 class TestShipped:

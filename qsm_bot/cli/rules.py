@@ -1,0 +1,155 @@
+"""Commands on the rules: check, explain, test, import, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qsm_bot.cli.command import Job, command, writable
+from qsm_bot.cli.lang import t
+from qsm_bot.clock import now
+from qsm_bot.errors import FileExists
+from qsm_bot.words import Words
+
+OrderArgument = Annotated[
+    str, typer.Argument(metavar="ORDER", help=t("order number (注文番号)", "注文番号"))
+]
+SheetArgument = Annotated[
+    Path, typer.Argument(metavar="FILE.xlsx", help=t("Excel file", "Excelファイル"))
+]
+ForceOption = Annotated[bool, typer.Option("--force", help=t("replace the file", "上書きする"))]
+
+_NO_SOURCES = Words(
+    "The rules ask for the shop's data, but no [[evidence]] is set: they will refuse nothing.",
+    "自社データを条件とするルールがありますが、[[evidence]] が未設定のため何も拒否されません。",
+)
+_IMPORTED = Words(
+    "{count} rules were written to {file}. Next: qsm-bot rules check",
+    "ルール {count} 件を {file} に書き込みました。次: qsm-bot rules check",
+)
+_EXPORTED = Words(
+    "{count} rules were written to {file}.", "ルール {count} 件を {file} に書き出しました。"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    group = typer.Typer(
+        rich_markup_mode=None,
+        help=t("Check, explain, test and edit the rules.", "ルールの点検・説明・試験・Excel編集"),
+    )
+    app.add_typer(group, name="rules")
+    for name, help_, function in (
+        ("check", Words("Check a rules file.", "ルールファイルを点検"), check),
+        (
+            "explain",
+            Words("Say what the rules make of an open request, and why.", "要請の判定と理由を説明"),
+            explain,
+        ),
+        (
+            "test",
+            Words("Decide written cases and compare.", "事例ファイルどおりに判定されるか試験"),
+            try_cases,
+        ),
+        ("import", Words("Make the rules file from Excel.", "Excelからルールを作成"), import_),
+        ("export", Words("Write the rules as Excel.", "ルールをExcelに書き出す"), export),
+    ):
+        command(group, name, help=help_)(function)
+
+
+def check(
+    job: Job,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help=t("rules file", "ルールファイル"))
+    ] = None,
+) -> int:
+    """Load the rules, and show what each stands on."""
+    from qsm_bot.render.rules import check_document, check_table
+    from qsm_bot.rules import load_rules
+
+    path = file or job.settings.rules
+    book = load_rules(path)
+    job.show(check_document(book, path, job.lang), lambda: check_table(book, job.lang))
+    if file is None and not job.settings.evidence and any(rule.uses for rule in book.rules):
+        job.tell(_NO_SOURCES)
+    return 0
+
+
+def explain(job: Job, order: OrderArgument) -> int:
+    """Read the list, and show each condition of each rule for one request."""
+    import flows.explain
+    from qsm_bot.cli.parts import load_evidence, open_run
+    from qsm_bot.render.rules import explain_document, explain_table
+    from qsm_bot.rules import load_rules
+
+    book = load_rules(job.settings.rules)
+    evidence = load_evidence(job.settings).of(order)
+    with open_run(job.settings, job.tell, acts=False, alone=False) as context:
+        found = flows.explain.explain(context, order, book, evidence, now())
+    job.show(
+        explain_document(order, found.decision, found.rules, job.lang),
+        lambda: explain_table(order, found.decision, found.rules, job.lang),
+    )
+    return 0
+
+
+def try_cases(
+    job: Job,
+    cases: Annotated[
+        Path,
+        typer.Argument(metavar="CASES", help=t("file of cases: .toml or .csv", "事例ファイル")),
+    ],
+    rules: Annotated[
+        Path | None, typer.Option(help=t("another rules file", "別のルールファイル"))
+    ] = None,
+) -> int:
+    """Decide the cases of a file, and show those that come out otherwise."""
+    from qsm_bot.render.rules import cases_code, cases_document, cases_table
+    from qsm_bot.rule_cases import differences, load_cases
+    from qsm_bot.rules import load_rules
+
+    book = load_rules(rules or job.settings.rules)
+    given = load_cases(cases)
+    found = differences(book, given, file=cases.name)
+    count = len(given.cases)
+    job.show(cases_document(count, found, job.lang), lambda: cases_table(count, found, job.lang))
+    return cases_code(found)
+
+
+def import_(
+    job: Job,
+    file: SheetArgument,
+    out: Annotated[
+        Path | None, typer.Option(help=t("rules file to write", "書き込むルールファイル"))
+    ] = None,
+    force: ForceOption = False,
+) -> int:
+    """Read rules from an Excel file, check them, and write the rules file."""
+    from qsm_bot.rule_sheet import rules_from_sheet, toml_of
+
+    book = rules_from_sheet(file)
+    path = out or job.settings.rules
+    if path.exists() and not force:
+        raise FileExists(file=path)
+    with writable(path) as written:
+        written.write(toml_of(book))
+    return _done(job, _IMPORTED, path, len(book.rules))
+
+
+def export(job: Job, file: SheetArgument, force: ForceOption = False) -> int:
+    """Write the rules as an Excel file."""
+    from qsm_bot.rule_sheet import sheet_of
+    from qsm_bot.rules import load_rules
+    from qsm_bot.spreadsheet import write_bytes
+
+    book = load_rules(job.settings.rules)
+    if file.exists() and not force:
+        raise FileExists(file=file)
+    write_bytes(file, sheet_of(book))
+    return _done(job, _EXPORTED, file, len(book.rules))
+
+
+def _done(job: Job, words: Words, file: Path, count: int) -> int:
+    document = {"schema": 1, "file": str(file), "rules": count}
+    job.show(document, lambda: words.filled(file=file, count=count).say(job.lang))
+    return 0

@@ -1,0 +1,56 @@
+"""How much one plan may refuse: by each rule, and in money."""
+
+from collections.abc import Iterable, Sequence
+
+from qsm_bot.errors import LimitExceeded
+from qsm_bot.model import CancelRequest, Refuse
+from qsm_bot.rules import LimitsTable, RuleBook, RuleLimits
+from qsm_bot.words import Words
+
+_OF_RULE = Words("{limit} for rule “{rule}”", "{limit}（ルール「{rule}」）")
+_YEN = Words("{amount} yen", "{amount}円")
+_NO_LIMITS = RuleLimits()
+
+
+def raise_if_over(
+    book: RuleBook, refusals: Sequence[tuple[CancelRequest, Refuse]], total: int
+) -> None:
+    """Check what a plan's own limits do not know: rules, and money.
+
+    Args:
+        book: the rules.
+        refusals: what they would refuse.
+        total: how many requests are open.
+
+    Raises:
+        LimitExceeded: more than a rule may, or more money than the plan may.
+    """
+    _raise_if_dear(book.limits, [request for request, _ in refusals], total, "")
+    for rule in book.rules:
+        if rule.limits == _NO_LIMITS:
+            continue
+        mine = [request for request, decision in refusals if decision.rule == rule.name]
+        _raise_if_many(rule.limits, len(mine), total, rule.name)
+        _raise_if_dear(rule.limits, mine, total, rule.name)
+
+
+def _raise_if_many(limits: RuleLimits, count: int, total: int, rule: str) -> None:
+    if limits.max_count is not None and count > limits.max_count:
+        raise _exceeded(count, total, limits.max_count, rule)
+    if limits.max_share is not None and count > limits.max_share * total:
+        raise _exceeded(count, total, f"{limits.max_share:.0%}", rule)
+
+
+def _raise_if_dear(
+    limits: RuleLimits | LimitsTable, requests: Iterable[CancelRequest], total: int, rule: str
+) -> None:
+    # A request without an amount never gets here under such a limit: `decide` asks a person.
+    amounts = [request.amount or 0 for request in requests]
+    if limits.max_amount is not None and sum(amounts) > limits.max_amount:
+        yen = _YEN.filled(amount=limits.max_amount)
+        raise _exceeded(len(amounts), total, yen, rule)
+
+
+def _exceeded(count: int, total: int, limit: object, rule: str) -> LimitExceeded:
+    shown = _OF_RULE.filled(limit=limit, rule=rule) if rule else limit
+    return LimitExceeded(count=count, total=total, limit=shown)
