@@ -49,12 +49,10 @@ def seller(client: Client) -> Client:
     return client
 
 
-def test_portal_is_ready_at_once() -> None:
-    """Starting takes less than 0.3 s, stopping frees the port."""
-    started = time.monotonic()
+def test_portal_is_ready_when_it_has_started() -> None:
+    """The first request is answered, and stopping frees the port."""
     with MockPortal(World.seeded(1)) as portal:
         assert Client(portal).get("/") == 302
-        assert time.monotonic() - started < 0.3
         port = portal.port
     with socket.create_server(("127.0.0.1", port)):
         pass
