@@ -57,6 +57,10 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # sheet = "出荷"
 # columns = { order_no = "受注番号", tracking_no = "伝票番号" }   # other headings / 見出しの指定
 # extra_columns = ["棚番"]        # further columns to keep / ほかに読む列
+#
+# [[evidence]]
+# kind = "qapi"                   # shipments by QAPI, needs its key / QAPI の発送情報（要キー）
+# days = 30
 
 # Several shops: each table's keys win over those above; choose with --shop NAME.
 # 複数ショップ: --shop NAME で選択します。

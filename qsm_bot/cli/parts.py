@@ -1,7 +1,9 @@
 """Builds the parts of a run from the settings and puts them together."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from flows.context import RunContext
     from qsm_bot.contract_store import ContractStore
     from qsm_bot.duty import ShipmentSource
-    from qsm_bot.evidence.protocol import EvidenceSet
+    from qsm_bot.evidence.config import QapiSettings
+    from qsm_bot.evidence.protocol import EvidenceSet, EvidenceSource
     from qsm_bot.ledger import ChainReport, Ledger
     from qsm_bot.plan import Plan
     from qsm_bot.portal.overrides import Overrides
@@ -86,19 +89,37 @@ def _plain_pack(settings: "Settings") -> "Pack":
     return load(settings.selectors, NEEDS)
 
 
-def load_evidence(settings: "Settings") -> "EvidenceSet":
-    """Read the shop's sources of evidence; what is in error there is told in the set."""
+def load_evidence(
+    settings: "Settings", rest: Callable[[float], None] = time.sleep
+) -> "EvidenceSet":
+    """Read the shop's sources of evidence; what is in error there is told in the set.
+
+    Args:
+        settings: the shop's settings.
+        rest: lets seconds pass; while a page is open, the page's own waiting.
+    """
     from qsm_bot.evidence.protocol import load_all
     from qsm_bot.evidence.sources import sources_of
 
-    return load_all(sources_of(settings.evidence), now())
+    def from_qapi(source: "QapiSettings") -> "EvidenceSource":
+        from qsm_bot.cli.qapi import open_qapi
+        from qsm_bot.qapi import QapiEvidence
+
+        words = load_pack(settings).qapi
+        # The key's age is told by whoever opens a run.
+        quiet = partial(open_qapi, settings, lambda _: None, rest)
+        return QapiEvidence(source.title, source.days, quiet, words)
+
+    return load_all(sources_of(settings.evidence, from_qapi), now())
 
 
-def load_shipments(settings: "Settings") -> "Sequence[ShipmentSource]":
-    """Return who knows what the shop has shipped: its own files, read now."""
+def load_shipments(
+    settings: "Settings", rest: Callable[[float], None] = time.sleep
+) -> "Sequence[ShipmentSource]":
+    """Return who knows what the shop has shipped: its sources of evidence, read now."""
     from qsm_bot.duty import EvidenceShipments
 
-    return (EvidenceShipments(load_evidence(settings), now()),) if settings.evidence else ()
+    return (EvidenceShipments(load_evidence(settings, rest), now()),) if settings.evidence else ()
 
 
 def _overrides(settings: "Settings", pack: "Pack") -> "Overrides":
@@ -161,7 +182,7 @@ def open_run(
     from flows.context import RunContext
     from flows.drift import DriftWatch
     from qsm_bot.artifacts import ArtifactStore
-    from qsm_bot.cli.qapi import status_source
+    from qsm_bot.cli.qapi import resting, status_source
     from qsm_bot.cli.seat import open_portal
     from qsm_bot.shop_lock import shop_lock
     from qsm_bot.stopping import STOP_FILE, StopSign
@@ -196,7 +217,7 @@ def open_run(
             status=status,
             hours=settings.shipping_hours,
             even_late=even_late,
-            shipments=lambda: load_shipments(settings),
+            shipments=lambda: load_shipments(settings, resting(portal)),
             tell=tell,
             settle_seconds=settings.settle_seconds,
             drift=DriftWatch(contract_store(settings, pack).load()),

@@ -25,8 +25,10 @@ _NO_KEY = Words(
 
 
 @contextmanager
-def open_qapi(settings: "Settings", tell: Tell) -> Iterator["QapiClient"]:
-    """Yield the client; no page may be open meanwhile.
+def open_qapi(
+    settings: "Settings", tell: Tell, rest: Callable[[float], None] = time.sleep
+) -> Iterator["QapiClient"]:
+    """Yield the client; while a page is open, `rest` must be the page's own waiting.
 
     Raises:
         SettingsInvalid: there is no key, or the API is not where the portal is.
@@ -37,7 +39,7 @@ def open_qapi(settings: "Settings", tell: Tell) -> Iterator["QapiClient"]:
     secret = vault_of(settings).qapi_key()
     if secret is None:
         raise SettingsInvalid(detail=_NO_KEY)
-    with _client(settings, secret.value, tell, time.sleep) as client:
+    with _client(settings, secret.value, tell, rest) as client:
         yield client
 
 
@@ -56,7 +58,7 @@ def status_source(
         return
     from qsm_bot.qapi import QapiStatus
 
-    with _client(settings, key, tell, _resting(portal)) as client:
+    with _client(settings, key, tell, resting(portal)) as client:
         yield QapiStatus(client, pack.qapi, now)
 
 
@@ -89,7 +91,9 @@ def _client(
     )
 
 
-def _resting(portal: "QsmPortal") -> Callable[[float], None]:
+def resting(portal: "QsmPortal") -> Callable[[float], None]:
+    """Return what lets seconds pass while the portal's page is open."""
+
     def rest(seconds: float) -> None:
         try:
             portal.rest(seconds)

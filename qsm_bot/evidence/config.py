@@ -98,7 +98,23 @@ class FolderSettings(TableSettings):
     max_age_hours: Annotated[float, Field(gt=0, strict=False)] = _DAY
 
 
-KINDS: Mapping[str, type[SourceSettings]] = {"file": FileSettings, "folder": FolderSettings}
+class QapiSettings(SourceSettings):
+    """Qoo10's QAPI: what it knows of orders that were made in the last `days` (JST)."""
+
+    kind: Literal["qapi"]
+    days: Annotated[int, Field(ge=1, le=89)] = 30
+
+    @property
+    def title(self) -> str:
+        """The source's name in tables."""
+        return self.name or "QAPI"
+
+
+KINDS: Mapping[str, type[SourceSettings]] = {
+    "file": FileSettings,
+    "folder": FolderSettings,
+    "qapi": QapiSettings,
+}
 
 
 def evidence_settings(

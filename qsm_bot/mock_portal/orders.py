@@ -17,6 +17,7 @@ OTHER_MIN_LENGTH = 30
 """Fewest characters of that text (manual, step 4)."""
 
 CARRIERS = (
+    "ヤマト運輸",
     "ヤマト宅急便",
     "ネコポス",
     "クロネコDM便",
@@ -27,7 +28,8 @@ CARRIERS = (
     "福山通運",
     "西濃運輸",
 )
-"""Carrier names seen in public programs that report shipments."""
+"""Carrier names seen in public programs that report shipments, and the company's own name of
+the first; the API's whole list is not public."""
 
 
 class OrderState(StrEnum):

@@ -6,6 +6,7 @@ tried against the real API.
 
 from qsm_bot.qapi.answers import ClaimRow, OrderRow, ShipmentRow, Told
 from qsm_bot.qapi.client import REQUESTED, Method, QapiClient
+from qsm_bot.qapi.evidence import QapiEvidence
 from qsm_bot.qapi.status import QapiStatus
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Method",
     "OrderRow",
     "QapiClient",
+    "QapiEvidence",
     "QapiStatus",
     "ShipmentRow",
     "Told",

@@ -1,16 +1,31 @@
 """The `[[evidence]]` tables: where they stand, and how each mistake in them is told."""
 
 import re
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from qsm_bot.cli.examples import EXAMPLES
 from qsm_bot.errors import SettingsInvalid
-from qsm_bot.evidence.config import FileSettings, FolderSettings, SourceSettings
+from qsm_bot.evidence.config import FileSettings, FolderSettings, QapiSettings, SourceSettings
+from qsm_bot.evidence.protocol import EvidenceSource
 from qsm_bot.evidence.sources import sources_of
+from qsm_bot.qapi import QapiEvidence
 from qsm_bot.settings import Settings, load_settings
+from qsm_bot.standing import ClaimWords
 from qsm_bot.words import Words
+
+
+def built(settings: Sequence[SourceSettings]) -> list[EvidenceSource]:
+    """Build the sources, with one that asks nobody for QAPI's."""
+
+    def from_qapi(source: QapiSettings) -> EvidenceSource:
+        return QapiEvidence(source.title, source.days, nullcontext, ClaimWords())  # type: ignore[arg-type]
+
+    return sources_of(settings, from_qapi)
+
 
 FILE = """
 [[evidence]]
@@ -77,11 +92,11 @@ def test_what_is_not_said_has_a_default() -> None:
 
 
 def test_each_source_has_a_name() -> None:
-    assert [source.name for source in sources_of(read(FILE).evidence)] == ["出荷.xlsx", "倉庫"]
+    assert [source.name for source in built(read(FILE).evidence)] == ["出荷.xlsx", "倉庫"]
 
 
 def test_a_shop_s_own_sources_stand_in_place_of_those_of_the_file() -> None:
-    assert [each.name for each in sources_of(read(FILE, "tokyo").evidence)] == ["tokyo.csv"]
+    assert [each.name for each in built(read(FILE, "tokyo").evidence)] == ["tokyo.csv"]
     assert len(read(FILE, "osaka").evidence) == 2
 
 
@@ -94,7 +109,7 @@ def test_the_home_folder_may_be_written_short() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ('path = "a.csv"', 'evidence 1: kind: "file" or "folder" is expected'),
+        ('path = "a.csv"', 'evidence 1: kind: "file" or "folder" or "qapi" is expected'),
         ('kind = "foldr"\npath = "a"', 'is expected (did you mean "folder"?)'),
         ('kind = "file"', "evidence 1: path: Field required"),
         (
@@ -148,10 +163,14 @@ def test_the_environment_cannot_set_sources_and_says_so(monkeypatch: pytest.Monk
 
 def test_the_commented_examples_of_init_are_right_when_uncommented() -> None:
     text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", EXAMPLES["qsm-bot.toml"])
-    assert [each.name for each in sources_of(read(text).evidence)] == ["exports", "出荷データ.xlsx"]
-    assert [each.name for each in sources_of(read(text, "tokyo").evidence)] == ["tokyo.csv"]
+    assert [each.name for each in built(read(text).evidence)] == [
+        "exports",
+        "出荷データ.xlsx",
+        "QAPI",
+    ]
+    assert [each.name for each in built(read(text, "tokyo").evidence)] == ["tokyo.csv"]
 
 
 def test_a_kind_without_a_source_is_a_mistake_of_the_program() -> None:
     with pytest.raises(TypeError, match="SourceSettings"):
-        sources_of([SourceSettings()])
+        built([SourceSettings()])
