@@ -52,7 +52,16 @@ _CARRIERS: Mapping[str, _Carrier] = {
     "ヤマト運輸": _Carrier(
         (12,),
         (12,),
-        ("ヤマト", "クロネコヤマト", "クロネコ", "宅急便", "ネコポス", "yamato", "yamatotransport"),
+        (
+            "ヤマト",
+            "クロネコヤマト",
+            "クロネコ",
+            "宅急便",
+            "ヤマト宅急便",
+            "ネコポス",
+            "yamato",
+            "yamatotransport",
+        ),
     ),
     "佐川急便": _Carrier(
         (12,), (12,), ("佐川", "飛脚宅配便", "sagawa", "sagawaexpress", "sagawaexp")

@@ -18,6 +18,7 @@ from pydantic_settings import (
 from qsm_bot.calendar_jp import OPEN_EVERY_DAY, ShopCalendar, calendar_given
 from qsm_bot.errors import NoSignIn, NotLive, SettingsInvalid
 from qsm_bot.evidence.config import SourceSettings, evidence_settings
+from qsm_bot.notify.options import URGENT, NotifyUrls, Quiet, UrgentKinds
 from qsm_bot.shipping_hours import ShippingHours, hour_given
 from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
@@ -111,6 +112,11 @@ class Settings(BaseSettings):
     qapi_key_file: Path | None = None
     qapi_key_issued: date | None = None
     qapi_interval: Annotated[float, Field(ge=0)] = 0.5
+    notify: NotifyUrls = ()
+    notify_quiet: Quiet = None
+    notify_urgent: UrgentKinds = URGENT
+    notify_repeat_hours: Annotated[float, Field(gt=0)] = 12
+    notify_lang: Lang | None = None
 
     @classmethod
     def settings_customise_sources(

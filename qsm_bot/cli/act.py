@@ -65,10 +65,15 @@ _LATE = Words("{trouble} Refuse all the same? {question}", "{trouble} {question}
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    command(app, "apply", help=Words("Refuse what an approved plan says.", "承認済みの計画を実行"))(
-        apply
+    command(
+        app,
+        "apply",
+        help=Words("Refuse what an approved plan says.", "承認済みの計画を実行"),
+        announces=True,
+    )(apply)
+    command(app, "refuse", help=Words("Refuse one order, by hand.", "1件を拒否"), announces=True)(
+        refuse
     )
-    command(app, "refuse", help=Words("Refuse one order, by hand.", "1件を拒否"))(refuse)
     command(
         app,
         "rehearse",
@@ -80,6 +85,7 @@ def register(app: typer.Typer) -> None:
         app,
         "reconcile",
         help=Words("Settle unknown outcomes by looking.", "結果不明を照合で確定"),
+        announces=True,
     )(reconcile)
 
 
@@ -210,6 +216,7 @@ def _by_hand(job: Job, wish: "ByHand", kind: "PermitKind", *, even_late: bool = 
 
 
 def _finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
+    from qsm_bot.cli.announce import announce
     from qsm_bot.render.documents import run_document
     from qsm_bot.render.duty import ship_lines
     from qsm_bot.render.tables import run_table
@@ -221,4 +228,5 @@ def _finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
         job.say(_NOTHING)
     for words in ship_lines(duties, now()):
         job.say(words)
+    announce(job, result)
     return result.exit_code

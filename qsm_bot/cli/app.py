@@ -13,8 +13,10 @@ from qsm_bot.cli import (
     capture,
     duty,
     evidence,
+    inbox,
     key,
     look,
+    notify,
     portal,
     rules,
     setup,
@@ -64,6 +66,8 @@ ship.register(app)
 book.register(app)
 duty.register(app)
 rules.register(app)
+inbox.register(app)
+notify.register(app)
 evidence.register(app)
 capture.register(app)
 portal.register(app)

@@ -191,19 +191,23 @@ def command(
     name: str,
     *,
     help: Words,  # noqa: A002  # Typer's own word
+    announces: bool = False,
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Register `function(job, …) -> exit code` as a command with the common options."""
+    """Register `function(job, …) -> exit code` as a command with the common options.
+
+    Args:
+        group: where to.
+        name: what people type.
+        help: one sentence about it.
+        announces: whether people who are not at the screen hear of an error that ends it.
+    """
 
     def register(function: Callable[..., int]) -> Callable[..., int]:
         parameters = list(inspect.signature(function).parameters.values())[1:]
 
         def runner(**options: Any) -> int:
             common = {key: options.pop(key) for key in _COMMON}
-            job = Job(**common)
-            try:
-                return function(job, **options)
-            except QsmBotError as error:
-                return job.fail(error)
+            return _run(function, Job(**common), options, announces=announces)
 
         shared = [
             inspect.Parameter(
@@ -220,3 +224,25 @@ def command(
         return function
 
     return register
+
+
+def _run(
+    function: Callable[..., int], job: Job, options: Mapping[str, Any], *, announces: bool
+) -> int:
+    try:
+        return function(job, **options)
+    except QsmBotError as error:
+        code = job.fail(error)
+        if announces:
+            _announce(job, error)
+        return code
+    except Exception as error:
+        if announces:
+            _announce(job, QsmBotError(detail=type(error).__name__))
+        raise
+
+
+def _announce(job: Job, error: QsmBotError) -> None:
+    from qsm_bot.cli.announce import announce
+
+    announce(job, error)

@@ -83,6 +83,7 @@ def duty(
     ] = None,
 ) -> int:
     """Show the open duties, unless a command of the group was named."""
+    from qsm_bot.cli.announce import announce_duties
     from qsm_bot.render.duty import closed_lines, duty_document, duty_table
 
     if ctx.invoked_subcommand is not None:
@@ -95,6 +96,8 @@ def duty(
     job.show(duty_document(board, job.lang, file), lambda: duty_table(board, job.lang))
     if out is not None:
         job.say(_WRITTEN.filled(path=out))
+    if moment is None:
+        announce_duties(job, board.at_risk)
     return board.exit_code
 
 

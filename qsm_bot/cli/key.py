@@ -68,6 +68,7 @@ def register(app: typer.Typer) -> None:
         app,
         "login",
         help=Words("Let a person sign in, and keep the sign-in.", "人がログインし、その状態を保存"),
+        announces=True,
     )(login)
     command(app, "logout", help=Words("Forget the kept sign-in.", "保存されたログインを削除"))(
         logout
@@ -106,6 +107,7 @@ def login(
     """Let a person sign in and keep the browser's cookies."""
     from flows.sign_in import sign_in_by_person
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.announce import announce_signed_in, announce_window
     from qsm_bot.cli.parts import data_folder, load_pack
     from qsm_bot.cli.seat import keep_sign_in, open_portal, sessions_of, vault_of
     from qsm_bot.vault import key_bytes
@@ -118,6 +120,9 @@ def login(
     vault = vault_of(settings)
     # Before a person is asked to do anything: is there a place to keep it?
     key_bytes(vault.session_key_or_new())
+    if not no_window:
+        # Before there is a page, which must not be kept waiting.
+        announce_window(job, wait)
     artifacts = ArtifactStore(data_folder(settings) / "evidence")
     with open_portal(settings, load_pack(settings), by_person=True) as portal:
         if not no_window:
@@ -128,6 +133,7 @@ def login(
         keep_sign_in(settings, vault, portal)
     document = {"schema": 1, "shop": shop, "saved": str(sessions_of(settings).path)}
     job.show(document, lambda: _KEPT.filled(shop=shop).say(job.lang))
+    announce_signed_in(job)
     return 0
 
 

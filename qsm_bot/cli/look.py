@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
             "Decide by the rules and record a plan; nothing is refused.",
             "ルールで判定し計画を作る（拒否はしない）",
         ),
+        announces=True,
     )(plan)
     command(app, "show", help=Words("Show a plan.", "計画を表示"))(show)
     command(app, "approve", help=Words("Let a plan through.", "計画を承認"))(approve)
@@ -132,6 +133,7 @@ def plan(
     from flows.context import note_drift
     from flows.propose import propose
     from flows.sign_in import sign_in
+    from qsm_bot.cli.announce import announce
     from qsm_bot.cli.parts import load_evidence, open_run
     from qsm_bot.render.rules import rest_rows
     from qsm_bot.rules import load_rules
@@ -161,6 +163,7 @@ def plan(
         write_table(rest, rest_rows(made, job.lang), sheet=_REST.say(job.lang))
     _show_plan(job, made, warnings)
     job.say(_NEXT.filled(plan=made.digest[:12]) if made.refuse else _NO_REFUSAL)
+    announce(job, made)
     return 0 if made.refuse else _NOTHING_TO_DO
 
 

@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
         app,
         "ship",
         help=Words("Report one order as shipped, by QAPI.", "1件の発送処理を QAPI で送信"),
+        announces=True,
     )(ship)
 
 
@@ -56,6 +57,7 @@ def ship(
 ) -> int:
     """Report one order as shipped."""
     from flows.ship import ship as ship_one
+    from qsm_bot.cli.announce import announce
     from qsm_bot.render.documents import ship_document
     from qsm_bot.render.tables import ship_table
     from qsm_bot.shipment import Shipment
@@ -74,6 +76,8 @@ def ship(
     job.show(ship_document(result, job.lang), lambda: ship_table(result, job.lang))
     if result.error is not None and not job.as_json:
         job.show_error(result.error)
+    if result.error is not None:
+        announce(job, result.error)
     return result.exit_code
 
 

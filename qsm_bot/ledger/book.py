@@ -1,38 +1,33 @@
 """The ledger: one append-only book for plans, approvals, leases, runs and acts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self
 
 from qsm_bot import clock
 from qsm_bot.clock import Clock
 from qsm_bot.duty import Closing, Duty
 from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import attempts, chain, duties, engine, lease, plans, reading, runs
+from qsm_bot.ledger import attempts, duties, engine, lease, plans, runs
 from qsm_bot.ledger.acts import Act
 from qsm_bot.ledger.attempts import ANSWERED, Attempt, OrderTaken
-from qsm_bot.ledger.chain import About, ChainReport
-from qsm_bot.ledger.engine import Database
+from qsm_bot.ledger.chain import About
 from qsm_bot.ledger.faults import LedgerRuleBroken
 from qsm_bot.ledger.lease import Lease
-from qsm_bot.ledger.reading import Event
-from qsm_bot.ledger.runs import RunRecord
+from qsm_bot.ledger.reader import Reader
 from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, ActState, weighed
 from qsm_bot.model import Outcome, OutcomeKind
 from qsm_bot.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
 
 
-class Ledger:
+class Ledger(Reader):
     """An open book.
 
     Beside what is named, every method raises LedgerBusy, LedgerCorrupt,
     EvidenceUnwritable or LedgerFailed when the database cannot do it; then nothing
     of it was written.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = clock.now, busy_seconds: float = 10) -> Self:
@@ -250,51 +245,3 @@ class Ledger:
         """
         with self._database.writing() as pen:
             return duties.reopen(pen, shop, order_no, who=who, why=why)
-
-    # Reading
-
-    def taken_orders(self, shop: str) -> dict[str, str]:
-        """Return the orders that get no new permit, each with the outcome or state that blocks."""
-        with self._database.reading() as connection:
-            return attempts.taken(connection, shop)
-
-    def attempts(
-        self,
-        *,
-        shop: str | None = None,
-        run_id: str | None = None,
-        order_no: str | None = None,
-        limit: int | None = None,
-    ) -> list[Attempt]:
-        """Return the attempts that match all that is given, newest first."""
-        with self._database.reading() as connection:
-            return attempts.listed(
-                connection, shop=shop, run_id=run_id, order_no=order_no, limit=limit
-            )
-
-    def runs(self, *, shop: str | None = None, limit: int | None = None) -> list[RunRecord]:
-        """Return the runs, newest first."""
-        with self._database.reading() as connection:
-            return runs.listed(connection, shop, limit)
-
-    def run(self, wanted: str) -> RunRecord:
-        """Return a run by its id, by a unique beginning of it, or the "latest".
-
-        Raises:
-            RunNotFound: there is none, or there are several.
-        """
-        with self._database.reading() as connection:
-            return runs.find(connection, wanted)
-
-    def events(self, *, run_id: str | None = None, order_no: str | None = None) -> Iterator[Event]:
-        """Give the entries in order."""
-        return reading.paged(self._database, run_id=run_id, order_no=order_no)
-
-    def verify(self) -> ChainReport:
-        """Walk the hash chain and report the first entry that does not fit."""
-        with self._database.reading() as connection:
-            return chain.verify(connection)
-
-    def export(self, out: TextIO) -> int:
-        """Write all entries as JSON lines, which SHA-256 alone can verify; return how many."""
-        return reading.export(self._database, out)

@@ -83,9 +83,13 @@ def find(connection: Connection, wanted: str) -> RunRecord:
     return _record(rows[0])
 
 
-def listed(connection: Connection, shop: str | None, limit: int | None) -> list[RunRecord]:
-    """Return the runs, newest first."""
+def listed(
+    connection: Connection, shop: str | None, limit: int | None, since: datetime | None
+) -> list[RunRecord]:
+    """Return the runs that were begun `since` then, newest first."""
     query = select(runs).order_by(runs.c.seq.desc()).limit(limit)
+    if since is not None:
+        query = query.where(runs.c.started_at >= since)
     if shop is not None:
         query = query.where(runs.c.shop == shop)
     return [_record(row) for row in connection.execute(query)]

@@ -72,9 +72,14 @@ class Board:
     closed: tuple[Duty, ...]
 
     @property
+    def at_risk(self) -> list[str]:
+        """The orders that are at risk or overdue."""
+        return [row.duty.order_no for row in self.rows if row.state is not DutyState.OPEN]
+
+    @property
     def exit_code(self) -> int:
         """30 = at risk or overdue, 10 = nothing is open, 0 = open, and time enough."""
-        if any(row.state is not DutyState.OPEN for row in self.rows):
+        if self.at_risk:
             return _PERSON_CODE
         return 0 if self.rows else _NOTHING_CODE
 

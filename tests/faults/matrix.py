@@ -169,7 +169,6 @@ _LATER = "what it tests is not built yet: {what}"
 NOT_PLAYED: Mapping[str, str] = {
     "F11": _LATER.format(what="lists with pages"),
     "F135": _LATER.format(what="schedules"),
-    "F137": _LATER.format(what="notifications"),
 }
 
 

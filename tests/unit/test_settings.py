@@ -8,6 +8,8 @@ import pytest
 
 from qsm_bot.calendar_jp import calendar_of
 from qsm_bot.errors import InputInvalid, NotLive, SettingsInvalid
+from qsm_bot.notify.hours import QuietHours
+from qsm_bot.notify.message import Kind
 from qsm_bot.settings import Settings, load_settings
 from qsm_bot.shipping_hours import ANY_HOUR, ShippingHours
 from qsm_bot.words import Words
@@ -523,3 +525,43 @@ class TestShippingHours:
     )
     def test_what_is_not_understood_is_told(self, line: str, told: str) -> None:
         assert told in problem(line)
+
+
+class TestNotify:
+    """Channels hold tokens; each shop may have its own."""
+
+    SHOPS = """
+notify = ["json://127.0.0.1:1/token-one", "json://127.0.0.1:2 slack://a/b"]
+notify_quiet = "22:00-07:00"
+[shops.tokyo]
+notify = "json://127.0.0.1:3"
+notify_quiet = ""
+notify_urgent = ["unknown"]
+[shops.osaka]
+notify = []
+"""
+
+    def test_a_shop_s_own_channels_win_and_may_be_none(self) -> None:
+        file = config(self.SHOPS)
+        shops = {name: load_settings(file, name) for name in (None, "tokyo", "osaka")}
+        assert [len(each.notify) for each in shops.values()] == [3, 1, 0]
+        assert shops[None].notify_quiet == QuietHours(time(22), time(7))
+        assert shops["tokyo"].notify_quiet is None
+        assert shops["tokyo"].notify_urgent == (Kind.UNKNOWN,)
+        assert shops["osaka"].notify_urgent == (Kind.UNKNOWN, Kind.DUTY)
+        assert "token-one" not in repr(shops[None])
+
+    def test_the_environment_takes_texts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("QSM_NOTIFY", "json://127.0.0.1:1, json://127.0.0.1:2")
+        monkeypatch.setenv("QSM_NOTIFY_URGENT", "unknown, sign_in")
+        settings = load_settings()
+        assert [url.get_secret_value()[-1] for url in settings.notify] == ["1", "2"]
+        assert settings.notify_urgent == (Kind.UNKNOWN, Kind.SIGN_IN)
+
+    @pytest.mark.parametrize(
+        "line", [f'notify = "{SECRET}"', "notify = 7", 'notify_quiet = "22-7"', "notify_quiet = 7"]
+    )
+    def test_what_is_wrong_is_told_without_its_value(self, line: str) -> None:
+        told = problem(line)
+        assert told.startswith("QSM_NOTIFY")
+        assert SECRET not in told

@@ -297,3 +297,20 @@ def test_a_third_party_verifies_the_export_with_sha256_alone(ledger: Ledger) -> 
         prev = digest
     report = ledger.verify()
     assert (count, report.entries, report.head) == (len(lines), len(lines), prev)
+
+
+def test_what_may_wait_for_a_person_and_the_runs_of_today_are_found(
+    ledger: Ledger, time: Time
+) -> None:
+    for shop, total in ((SHOP, 1), (SHOP, 2), ("shop-b", 3)):
+        ledger.record_plan(plan(shop, total))
+        time.passes(1)
+    for order_no in ("1", "2"):
+        ledger.act(permit(ledger, order_no)).settle(outcome(OutcomeKind.NEEDS_PERSON))
+    time.passes(3600)
+    today = time()
+    newest = permit(ledger, "2").run_id
+    found = ledger.pending(SHOP)
+    assert [each.total for each in found.plans] == [2, 1]
+    assert [each.order_no for each in found.needing_person] == ["1"]
+    assert [each.id for each in ledger.runs(since=today)] == [newest]

@@ -1,0 +1,157 @@
+"""What waits for a person, and what to type for each; and what a day came to."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time
+
+from flows.duty import duties_now
+from qsm_bot.clock import JST
+from qsm_bot.duty import ShipmentSource
+from qsm_bot.ledger import Ledger
+from qsm_bot.model import OutcomeKind
+from qsm_bot.notify.occasions import Day
+from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.waiting import Item, Waits
+from qsm_bot.words import Words
+
+LOOKED = "person.looked"
+"""The ledger's kind of entry for an order that a person has looked at."""
+
+_DIGITS = 12
+_GOOD_ENDS = (0, 10, 20)
+
+_PLAN = Words(
+    "plan of {count} refusals, until {until:%Y-%m-%d %H:%M} JST",
+    "{count} 件の拒否計画（{until:%Y-%m-%d %H:%M} JST まで）",
+)
+_SHIP = Words(
+    "must be shipped by {due:%Y-%m-%d %H:%M} JST", "{due:%Y-%m-%d %H:%M} JST までに発送が必要"
+)
+_UNKNOWN = Words("the outcome is unknown", "結果不明")
+_LEFT = Words("a run was interrupted here", "実行が中断されたまま")
+_NEEDS = Words("a person must look at it in the portal", "ポータルで確認が必要")
+
+
+def inbox(
+    ledger: Ledger, shop: str, now: datetime, shipments: Sequence[ShipmentSource] = ()
+) -> list[Item]:
+    """Return what the ledger knows to wait for a person; `shipments` know what was shipped."""
+    return [
+        *_duties(ledger, shop, shipments),
+        *_unknown(ledger, shop),
+        *_needing(ledger, shop),
+        *_plans(ledger, shop, now),
+    ]
+
+
+def looked_at(ledger: Ledger, shop: str, order_no: str, who: str) -> bool:
+    """Record that a person has looked at an order; False if it did not wait for one."""
+    if order_no not in [item.order_no for item in _needing(ledger, shop)]:
+        return False
+    ledger.note(LOOKED, {"who": who}, shop=shop, order_no=order_no)
+    return True
+
+
+def day_of(ledger: Ledger, shop: str, now: datetime) -> Day:
+    """Return what this day (JST) came to until now."""
+    midnight = datetime.combine(now.astimezone(JST).date(), time(), JST)
+    runs = ledger.runs(shop=shop, since=midnight)
+    attempts = [
+        attempt
+        for run in runs
+        for attempt in ledger.attempts(run_id=run.id)
+        if attempt.kind is PermitKind.REFUSAL
+    ]
+    outcomes = Counter(a.outcome.value for a in attempts if a.outcome is not None)
+    waiting = inbox(ledger, shop, now)
+    return Day(
+        runs=len(runs),
+        bad=sum(run.exit_code not in _GOOD_ENDS for run in runs),
+        outcomes=outcomes,
+        to_ship=[item.order_no or "" for item in waiting if item.kind is Waits.DUTY],
+        waiting=len(waiting),
+    )
+
+
+def _duties(ledger: Ledger, shop: str, shipments: Sequence[ShipmentSource]) -> Iterator[Item]:
+    # Shown only: `duty` writes down what was shipped.
+    for duty in duties_now(ledger, shop, shipments, write=False)[0]:
+        yield Item(
+            kind=Waits.DUTY,
+            what=_SHIP.filled(due=duty.due),
+            commands=("qsm-bot duty", f"qsm-bot duty done {duty.order_no} --note …"),
+            since=duty.refused_at,
+            order_no=duty.order_no,
+        )
+
+
+def _plans(ledger: Ledger, shop: str, now: datetime) -> Iterator[Item]:
+    alive = [plan for plan in ledger.pending(shop).plans if now < plan.expires_at]
+    alive.sort(key=lambda plan: plan.created_at, reverse=True)
+    taken = ledger.taken_orders(shop)
+    seen: set[str] = set()
+    for plan in alive:
+        orders = {row.order_no for row in plan.refuse}
+        # A newer plan with the same orders is the one to look at.
+        if not orders <= seen and not _is_approved(ledger, plan, now) and orders - taken.keys():
+            yield _waiting_plan(plan, len(orders))
+        seen |= orders
+    yield from _asked(alive, taken)
+
+
+def _is_approved(ledger: Ledger, plan: Plan, now: datetime) -> bool:
+    approval = ledger.approval(plan.digest)
+    return approval is not None and now < approval.until
+
+
+def _waiting_plan(plan: Plan, count: int) -> Item:
+    digits = plan.digest[:_DIGITS]
+    return Item(
+        kind=Waits.PLAN,
+        what=_PLAN.filled(count=count, until=plan.expires_at),
+        commands=(f"qsm-bot show {digits}", f"qsm-bot approve {digits}"),
+        since=plan.created_at,
+        plan=plan.digest,
+    )
+
+
+def _asked(alive: Sequence[Plan], taken: Mapping[str, str]) -> Iterator[Item]:
+    for row in alive[0].ask if alive else ():
+        # A row without a number could not be read.
+        if row.order_no not in taken:
+            yield Item(
+                kind=Waits.ASK,
+                what=row.why,
+                commands=(f"qsm-bot show {alive[0].digest[:_DIGITS]}",),
+                since=alive[0].created_at,
+                order_no=row.order_no or None,
+                plan=alive[0].digest,
+            )
+
+
+def _unknown(ledger: Ledger, shop: str) -> Iterator[Item]:
+    for attempt in ledger.open_attempts(shop):
+        yield Item(
+            kind=Waits.UNKNOWN,
+            what=_UNKNOWN if attempt.outcome is OutcomeKind.UNKNOWN else _LEFT,
+            commands=("qsm-bot reconcile",),
+            since=attempt.updated_at,
+            order_no=attempt.order_no,
+        )
+
+
+def _needing(ledger: Ledger, shop: str) -> Iterator[Item]:
+    for attempt in ledger.pending(shop).needing_person:
+        looks = [e.at for e in ledger.events(order_no=attempt.order_no) if e.kind == LOOKED]
+        if looks and looks[-1] >= attempt.updated_at:
+            continue
+        yield Item(
+            kind=Waits.NEEDS_PERSON,
+            what=attempt.detail or _NEEDS,
+            commands=(
+                f"qsm-bot history --order {attempt.order_no}",
+                f"qsm-bot inbox --done {attempt.order_no}",
+            ),
+            since=attempt.updated_at,
+            order_no=attempt.order_no,
+        )

@@ -1,0 +1,128 @@
+"""Tells people who are not at the screen how a command ended.
+
+Nothing that goes wrong here changes how the command ends: it is logged, and the message
+waits in the outbox.
+"""
+
+import socket
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qsm_bot.clock import now
+from qsm_bot.errors import QsmBotError, SettingsInvalid
+from qsm_bot.log import get_logger
+from qsm_bot.model import RunResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from qsm_bot.cli.command import Job
+    from qsm_bot.notify.notifier import Notifier
+    from qsm_bot.plan import Plan
+    from qsm_bot.settings import Settings
+    from qsm_bot.words import Lang
+
+_log = get_logger(__name__)
+
+
+def notifier_of(settings: "Settings", lang: "Lang") -> "Notifier":
+    """Return the shop's outbox with the channels of the settings."""
+    from datetime import timedelta
+
+    from qsm_bot.cli.parts import data_folder
+    from qsm_bot.notify.channels import channels_of
+    from qsm_bot.notify.notifier import Notifier
+    from qsm_bot.notify.outbox import Outbox, Policy
+
+    return Notifier(
+        outbox=Outbox(data_folder(settings) / "notify", settings.shop),
+        policy=Policy(
+            channels=channels_of([url.get_secret_value() for url in settings.notify]),
+            quiet=settings.notify_quiet,
+            urgent=settings.notify_urgent,
+            repeat=timedelta(hours=settings.notify_repeat_hours),
+        ),
+        lang=settings.notify_lang or lang,
+        clock=now,
+    )
+
+
+def announce(job: "Job", ending: "RunResult | Plan | QsmBotError") -> None:
+    """Send what this ending is worth, if anything, and what waits from before."""
+    _harmlessly(job, lambda notifier: _post(notifier, job.settings.shop, ending))
+
+
+def announce_window(job: "Job", seconds: float) -> None:
+    """Call somebody to the window of `login`, if nobody is there."""
+
+    def call(notifier: "Notifier") -> None:
+        from qsm_bot.notify.occasions import window_open
+
+        machine = socket.gethostname()
+        notifier.post([window_open(job.settings.shop, machine, seconds / 60, now())])
+
+    if not sys.stdin.isatty():
+        _harmlessly(job, call)
+
+
+def announce_missed(job: "Job", *, since: "datetime", due: "datetime") -> None:
+    """Raise the alarm that no run has ended well."""
+
+    def call(notifier: "Notifier") -> None:
+        from qsm_bot.notify.occasions import missed
+
+        notifier.post([missed(job.settings.shop, since=since, due=due, at=now())])
+
+    _harmlessly(job, call)
+
+
+def announce_duties(job: "Job", orders: "Sequence[str]") -> None:
+    """Tell which refused orders are at risk of not being shipped in time, if any are."""
+
+    def call(notifier: "Notifier") -> None:
+        from qsm_bot.notify.occasions import duty_at_risk
+
+        notifier.post([duty_at_risk(job.settings.shop, orders, now())])
+
+    if orders:
+        _harmlessly(job, call)
+
+
+def announce_signed_in(job: "Job") -> None:
+    """Let a sign-in that is needed be news again, because somebody did sign in."""
+
+    def settle(notifier: "Notifier") -> None:
+        from qsm_bot.notify.message import Kind
+
+        notifier.post([], solved=(Kind.SIGN_IN,))
+
+    _harmlessly(job, settle)
+
+
+def _post(notifier: "Notifier", shop: str, ending: "RunResult | Plan | QsmBotError") -> None:
+    from qsm_bot.notify.message import SOLVED_BY_A_GOOD_RUN, Kind
+    from qsm_bot.notify.occasions import of_error, of_result, plan_waits
+
+    attended = sys.stdin.isatty()
+    if isinstance(ending, QsmBotError):
+        notifier.post(of_error(shop, ending, now(), attended=attended))
+    elif isinstance(ending, RunResult):
+        solved = SOLVED_BY_A_GOOD_RUN if ending.error is None else ()
+        notifier.post(of_result(ending, now(), attended=attended), solved=solved)
+    else:
+        waiting = [plan_waits(ending, now())] if ending.refuse else []
+        notifier.post(waiting, solved=(Kind.SIGN_IN,))
+
+
+def _harmlessly(job: "Job", tell: "Callable[[Notifier], object]") -> None:
+    try:
+        settings = job.settings
+        if settings.notify:
+            tell(notifier_of(settings, job.lang))
+    except SettingsInvalid:
+        # The command itself has said so.
+        return
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # see the module
+        _log.warning("not_announced", error=type(error).__name__)

@@ -1,0 +1,178 @@
+"""Commands that say whether a person is needed: inbox, watchdog."""
+
+import getpass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qsm_bot.cli.announce import announce_missed, notifier_of
+from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.lang import t
+from qsm_bot.clock import JST, now
+from qsm_bot.errors import UsageInvalid
+from qsm_bot.waiting import Item, Waits
+from qsm_bot.words import Words
+
+if TYPE_CHECKING:
+    from flows.watchdog import Watch
+    from qsm_bot.ledger import Ledger
+    from qsm_bot.notify.outbox import Waiting
+
+_EMPTY = Words("Nothing waits for a person.", "対応待ちはありません。")
+_AGE = Words("The sign-in was kept {hours:g} hours ago.", "ログインの保存: {hours:g} 時間前")
+_NO_SIGN_IN = Words("neither a kept sign-in nor a password", "保存されたログインもパスワードもなし")
+_LOOKED = Words("Noted: {order} was looked at by {who}.", "記録しました: {order}（確認者 {who}）")
+_NOT_WAITING = Words("{order} does not wait for a look", "{order} は確認待ちではありません")
+_ALIVE = Words(
+    "{run} ended well at {at:%Y-%m-%d %H:%M} JST.", "{run}: {at:%Y-%m-%d %H:%M} JST に正常終了"
+)
+_DEAD = Words(
+    "No run has ended well since {since:%Y-%m-%d %H:%M} JST; one was due by {due:%H:%M}.",
+    "{since:%Y-%m-%d %H:%M} JST 以降、正常に終了した実行がありません（予定 {due:%H:%M}）。",
+)
+_PERSON = 30
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    command(
+        app,
+        "inbox",
+        help=Words("What waits for a person, and what to type.", "対応待ちと入力するコマンド"),
+    )(inbox)
+    command(
+        app,
+        "watchdog",
+        help=Words("Raise the alarm if no run has ended well.", "正常な実行がなければ知らせる"),
+        announces=True,
+    )(watchdog)
+
+
+def inbox(
+    job: Job,
+    done: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORDER",
+            help=t("note that this order was looked at", "確認済みの注文番号を記録"),
+        ),
+    ] = None,
+) -> int:
+    """Show what waits for a person."""
+    from flows.inbox import inbox as items_of
+    from qsm_bot.cli.parts import load_evidence, open_ledger
+    from qsm_bot.duty import EvidenceShipments
+    from qsm_bot.render.inbox import inbox_code, inbox_document, inbox_table
+
+    settings = job.settings
+    with open_ledger(settings) as ledger:
+        if done is not None:
+            _note(job, ledger, done)
+        shipments = (EvidenceShipments(load_evidence(settings), now()),)
+        items = items_of(ledger, settings.shop, now(), shipments)
+    hours, sign_in = _sign_in(job)
+    spooled = notifier_of(settings, job.lang).outbox.waiting()
+    stuck = [_unsent(each) for each in spooled if each.tried]
+    items = [*items, *sign_in, *stuck]
+    job.show(
+        inbox_document(
+            settings.shop, items, sign_in_hours=hours, spooled=len(spooled), lang=job.lang
+        ),
+        lambda: inbox_table(settings.shop, items, job.lang) if items else _EMPTY.say(job.lang),
+    )
+    if hours is not None:
+        job.say(_AGE.filled(hours=hours))
+    return inbox_code(items)
+
+
+def watchdog(
+    job: Job,
+    expect_by: Annotated[
+        list[str],
+        typer.Option(
+            metavar="HH:MM",
+            help=t("JST; may be given several times", "実行予定の時刻（JST、複数可）"),
+        ),
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--now",
+            metavar="TIME",
+            help=t("another present, for trials", "現在時刻の代わり（試験用）"),
+        ),
+    ] = None,
+) -> int:
+    """Look in the ledger for a run that ended well since the due time before the last one."""
+    from flows.watchdog import watch
+    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.notify.hours import clock_time
+
+    try:
+        times = [clock_time(text) for text in expect_by]
+        present = _moment(at) if at else now()
+    except ValueError as error:
+        raise UsageInvalid(detail=str(error)) from None
+    with open_ledger(job.settings) as ledger:
+        seen = watch(ledger, job.settings.shop, times, present)
+    _show_watch(job, seen)
+    if seen.good:
+        return 0
+    announce_missed(job, since=seen.since, due=seen.due)
+    return _PERSON
+
+
+def _show_watch(job: Job, seen: "Watch") -> None:
+    good = seen.good
+    document = {
+        "schema": 1,
+        "shop": job.settings.shop,
+        "since": seen.since.isoformat(),
+        "due": seen.due.isoformat(),
+        "good_run": good.id if good else None,
+        "exit_code": 0 if good else _PERSON,
+    }
+    said = (
+        _ALIVE.filled(run=good.id, at=good.ended_at)
+        if good
+        else _DEAD.filled(since=seen.since, due=seen.due)
+    )
+    job.show(document, lambda: said.say(job.lang))
+
+
+def _note(job: Job, ledger: "Ledger", order: str) -> None:
+    from flows.inbox import looked_at
+
+    who = getpass.getuser()
+    if not looked_at(ledger, job.settings.shop, order, who):
+        raise UsageInvalid(detail=_NOT_WAITING.filled(order=order))
+    job.tell(_LOOKED.filled(order=order, who=who))
+
+
+def _sign_in(job: Job) -> tuple[float | None, list[Item]]:
+    """Return how many hours ago the sign-in was kept, and what waits if there is no way in."""
+    from qsm_bot.cli.seat import password_if_any, sessions_of
+
+    settings = job.settings
+    age = sessions_of(settings).age(now()) if settings.keep_session else None
+    if age is not None:
+        return round(age / timedelta(hours=1), 1), []
+    if password_if_any(settings):
+        return None, []
+    return None, [Item(kind=Waits.SIGN_IN, what=_NO_SIGN_IN, commands=("qsm-bot login",))]
+
+
+def _unsent(each: "Waiting") -> Item:
+    message = each.message
+    return Item(
+        kind=Waits.MESSAGE,
+        what=message.subject,
+        commands=("qsm-bot notify test", "qsm-bot notify flush"),
+        since=message.at,
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=JST) if moment.tzinfo is None else moment

@@ -1,0 +1,100 @@
+"""Commands on the program's messages: notify test, notify flush, notify summary."""
+
+from typing import Annotated
+
+import typer
+
+from qsm_bot.cli.announce import notifier_of
+from qsm_bot.cli.command import Job, command
+from qsm_bot.cli.lang import t
+from qsm_bot.clock import now
+from qsm_bot.errors import SettingsInvalid
+from qsm_bot.words import Words
+
+_NOT_SET = Words(
+    "QSM_NOTIFY is not set: one or several apprise URLs",
+    "QSM_NOTIFY が未設定です（apprise のURLを1つ以上指定）",
+)
+_TOOK = Words("{channel}: sent", "{channel}: 送信しました")
+_FAILED = Words(
+    "{channel}: failed. Check its URL in QSM_NOTIFY, and the network.",
+    "{channel}: 失敗しました。QSM_NOTIFY のURLとネットワークを確認してください。",
+)
+_FLUSHED = Words(
+    "sent: {sent}, still waiting: {waiting}, given up: {given_up}",
+    "送信 {sent} 件、未送信 {waiting} 件、期限切れ {given_up} 件",
+)
+_NOTHING_TO_DO, _SOME_LEFT, _BAD_CHANNEL = 10, 20, 60
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    group = typer.Typer(
+        rich_markup_mode=None,
+        help=t("Messages to people who are not at the screen.", "担当者への通知"),
+    )
+    app.add_typer(group, name="notify")
+    command(group, "test", help=Words("Send a test to each channel.", "各通知先にテスト送信"))(test)
+    command(group, "flush", help=Words("Send what waits.", "未送信の通知を送信"))(flush)
+    command(
+        group,
+        "summary",
+        help=Words("Send the day's summary, once a day.", "今日のまとめを送信（1日1回）"),
+    )(summary)
+
+
+def test(job: Job) -> int:
+    """Send a test to each channel and say which took it."""
+    from qsm_bot.notify.occasions import trial
+
+    _raise_if_not_set(job)
+    notifier = notifier_of(job.settings, job.lang)
+    took = notifier.try_each(trial(job.settings.shop, now()))
+    code = 0 if all(took.values()) else _BAD_CHANNEL
+    document = {
+        "schema": 1,
+        "channels": [{"channel": name, "sent": good} for name, good in took.items()],
+        "exit_code": code,
+    }
+    lines = [(_TOOK if good else _FAILED).filled(channel=name) for name, good in took.items()]
+    job.show(document, lambda: "\n".join(line.say(job.lang) for line in lines))
+    return code
+
+
+def flush(
+    job: Job,
+    wake: Annotated[
+        bool, typer.Option("--wake", help=t("also in quiet hours", "通知停止時間帯でも送信"))
+    ] = False,
+) -> int:
+    """Send what waits in the outbox."""
+    _raise_if_not_set(job)
+    done = notifier_of(job.settings, job.lang).flush(wake=wake)
+    code = _SOME_LEFT if done.waiting else 0 if done.sent else _NOTHING_TO_DO
+    counts = {"sent": done.sent, "waiting": done.waiting, "given_up": done.given_up}
+    document = {"schema": 1, **counts, "failed": done.failed, "exit_code": code}
+    job.show(document, lambda: _FLUSHED.filled(**counts).say(job.lang))
+    for channel in done.failed:
+        job.say(_FAILED.filled(channel=channel))
+    return code
+
+
+def summary(job: Job) -> int:
+    """Send what the day came to."""
+    from flows.inbox import day_of
+    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.notify.occasions import summary as summary_of
+
+    _raise_if_not_set(job)
+    shop, at = job.settings.shop, now()
+    with open_ledger(job.settings) as ledger:
+        message = summary_of(shop, day_of(ledger, shop, at), at)
+    done = notifier_of(job.settings, job.lang).post([message])
+    document = {"schema": 1, "shop": shop, "text": message.text(job.lang), "sent": done.sent}
+    job.show(document, lambda: message.text(job.lang))
+    return _SOME_LEFT if done.waiting else 0
+
+
+def _raise_if_not_set(job: Job) -> None:
+    if not job.settings.notify:
+        raise SettingsInvalid(detail=_NOT_SET)

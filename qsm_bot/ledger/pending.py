@@ -1,0 +1,52 @@
+"""What of the book may wait for a person: the newest plans, and orders that need one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from qsm_bot.ledger.attempts import Attempt, get
+from qsm_bot.ledger.tables import attempts, plans
+from qsm_bot.model import OutcomeKind
+from qsm_bot.plan import Plan, plan_from_dict
+
+# Plans live for an hour or so; this many rounds back none is alive.
+_PLANS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """The newest plans first, expired or not; attempts that ended with `needs_person`."""
+
+    plans: list[Plan]
+    needing_person: list[Attempt]
+
+
+def listed(connection: Connection, shop: str) -> Pending:
+    """Return what may wait.
+
+    Raises:
+        PlanTampered: the content of a plan is none.
+    """
+    query = select(plans.c.body).where(plans.c.shop == shop)
+    rows = connection.execute(query.order_by(plans.c.recorded_at.desc()).limit(_PLANS))
+    return Pending(
+        plans=[plan_from_dict(row.body) for row in rows],
+        needing_person=_needing_person(connection, shop),
+    )
+
+
+def _needing_person(connection: Connection, shop: str) -> list[Attempt]:
+    """Return the attempts that ended so, oldest first; a later attempt at the order hides one."""
+    later = attempts.alias()
+    newer = select(later.c.id).where(
+        (later.c.shop == attempts.c.shop)
+        & (later.c.order_no == attempts.c.order_no)
+        & (later.c.attempt > attempts.c.attempt)
+    )
+    query = (
+        select(attempts.c.id)
+        .where(attempts.c.shop == shop, attempts.c.outcome == OutcomeKind.NEEDS_PERSON.value)
+        .where(~newer.exists())
+        .order_by(attempts.c.seq)
+    )
+    return [get(connection, row.id) for row in connection.execute(query)]

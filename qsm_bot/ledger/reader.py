@@ -1,0 +1,81 @@
+"""What is read of the book as it stands, without writing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TextIO
+
+from qsm_bot.ledger import attempts, chain, pending, reading, runs
+from qsm_bot.ledger.attempts import Attempt
+from qsm_bot.ledger.chain import ChainReport
+from qsm_bot.ledger.engine import Database
+from qsm_bot.ledger.pending import Pending
+from qsm_bot.ledger.reading import Event
+from qsm_bot.ledger.runs import RunRecord
+
+
+class Reader:
+    """The readable side of a `Ledger`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def taken_orders(self, shop: str) -> dict[str, str]:
+        """Return the orders that get no new permit, each with the outcome or state that blocks."""
+        with self._database.reading() as connection:
+            return attempts.taken(connection, shop)
+
+    def attempts(
+        self,
+        *,
+        shop: str | None = None,
+        run_id: str | None = None,
+        order_no: str | None = None,
+        limit: int | None = None,
+    ) -> list[Attempt]:
+        """Return the attempts that match all that is given, newest first."""
+        with self._database.reading() as connection:
+            return attempts.listed(
+                connection, shop=shop, run_id=run_id, order_no=order_no, limit=limit
+            )
+
+    def runs(
+        self,
+        *,
+        shop: str | None = None,
+        limit: int | None = None,
+        since: datetime | None = None,
+    ) -> list[RunRecord]:
+        """Return the runs, newest first; with `since` those that were begun then or later."""
+        with self._database.reading() as connection:
+            return runs.listed(connection, shop, limit, since)
+
+    def pending(self, shop: str) -> Pending:
+        """Return what may wait for a person: the newest plans, and orders that need one.
+
+        Raises:
+            PlanTampered: the content of a plan is none.
+        """
+        with self._database.reading() as connection:
+            return pending.listed(connection, shop)
+
+    def run(self, wanted: str) -> RunRecord:
+        """Return a run by its id, by a unique beginning of it, or the "latest".
+
+        Raises:
+            RunNotFound: there is none, or there are several.
+        """
+        with self._database.reading() as connection:
+            return runs.find(connection, wanted)
+
+    def events(self, *, run_id: str | None = None, order_no: str | None = None) -> Iterator[Event]:
+        """Give the entries in order."""
+        return reading.paged(self._database, run_id=run_id, order_no=order_no)
+
+    def verify(self) -> ChainReport:
+        """Walk the hash chain and report the first entry that does not fit."""
+        with self._database.reading() as connection:
+            return chain.verify(connection)
+
+    def export(self, out: TextIO) -> int:
+        """Write all entries as JSON lines, which SHA-256 alone can verify; return how many."""
+        return reading.export(self._database, out)

@@ -1,0 +1,69 @@
+"""The inbox as a table and as a document."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+
+from qsm_bot.render.documents import SCHEMA
+from qsm_bot.render.tables import plain_table
+from qsm_bot.waiting import Item, Waits
+from qsm_bot.words import Lang, Words
+
+_WHAT = Words("waits", "対応待ち")
+_ABOUT = Words("order or plan", "注文番号・計画")
+_SINCE = Words("since (JST)", "発生 (JST)")
+_TYPE = Words("what to type", "入力するコマンド")
+_NOTE = Words("note", "内容")
+_KINDS = {
+    Waits.PLAN: Words("approval", "承認"),
+    Waits.ASK: Words("a decision", "判断"),
+    Waits.UNKNOWN: Words("unknown outcome", "結果不明"),
+    Waits.NEEDS_PERSON: Words("a look", "確認"),
+    Waits.DUTY: Words("shipping", "発送"),
+    Waits.SIGN_IN: Words("sign-in", "ログイン"),
+    Waits.MESSAGE: Words("unsent message", "未送信の通知"),
+}
+
+
+def inbox_document(
+    shop: str, items: Sequence[Item], *, sign_in_hours: float | None, spooled: int, lang: Lang
+) -> dict[str, Any]:
+    """Return the document of `inbox`; the age of the sign-in is None if none is kept."""
+    return {
+        "schema": SCHEMA,
+        "shop": shop,
+        "items": [
+            {
+                "kind": item.kind.value,
+                "order_no": item.order_no,
+                "plan": item.plan,
+                "since": item.since.isoformat() if item.since else None,
+                "what": item.what.say(lang),
+                "type": list(item.commands),
+            }
+            for item in items
+        ],
+        "sign_in_hours": sign_in_hours,
+        "spooled": spooled,
+        "exit_code": inbox_code(items),
+    }
+
+
+def inbox_code(items: Sequence[Item]) -> int:
+    """Return the exit code: 30 if something waits, 10 if nothing does."""
+    return 30 if items else 10
+
+
+def inbox_table(shop: str, items: Sequence[Item], lang: Lang) -> Table:
+    """Return what waits as a table."""
+    table = plain_table(lang, shop, _WHAT, _ABOUT, _SINCE, _NOTE, _TYPE)
+    for item in items:
+        table.add_row(
+            _KINDS[item.kind].say(lang),
+            item.order_no or (item.plan or "–")[:12],
+            f"{item.since:%Y-%m-%d %H:%M}" if item.since else "",
+            item.what.say(lang),
+            "\n".join(item.commands),
+        )
+    return table

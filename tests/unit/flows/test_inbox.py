@@ -1,0 +1,131 @@
+"""What waits for a person, and the dead man's switch."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from flows.approve import approve
+from flows.inbox import day_of, inbox, looked_at
+from flows.watchdog import watch, window
+from qsm_bot.clock import JST
+from qsm_bot.ledger import Ledger
+from qsm_bot.model import Outcome, OutcomeKind
+from qsm_bot.plan import PermitKind, Plan, PlannedRest
+from qsm_bot.testing.builders import plan, planned
+from qsm_bot.waiting import Waits
+from qsm_bot.words import Words
+from tests.unit.flows.conftest import Scene, Watch
+from tests.unit.flows.parts import losing_requests, refuse
+
+SHOP = "みほん商店"
+
+
+def waiting(scene: Scene) -> list[tuple[Waits, str | None]]:
+    items = inbox(scene.ledger, SHOP, scene.watch())
+    return [(item.kind, item.order_no or (item.plan or "")[:12]) for item in items]
+
+
+def record(ledger: Ledger, **changes: object) -> Plan:
+    made = plan(**changes)
+    ledger.record_plan(made)
+    return made
+
+
+def test_a_plan_waits_until_it_is_approved_or_expired_or_there_is_a_newer_one(
+    scene: Scene,
+) -> None:
+    start = scene.watch()
+    record(scene.ledger, created_at=start - timedelta(minutes=5))
+    newer = record(scene.ledger)
+    record(scene.ledger, shop="べつの商店")
+    record(scene.ledger, refuse=())
+    assert waiting(scene) == [(Waits.PLAN, newer.digest[:12])]
+    (item,) = inbox(scene.ledger, SHOP, start)
+    assert item.commands[-1] == f"qsm-bot approve {newer.digest[:12]}"
+    assert inbox(scene.ledger, SHOP, newer.expires_at) == []
+    approve(scene.ledger, newer, who="owner", now=start)
+    assert waiting(scene) == []
+
+
+def test_requests_on_which_rules_disagree_wait_as_the_newest_plan_has_them(scene: Scene) -> None:
+    ask = (PlannedRest(order_no="7", why=Words("rules disagree", "不一致")),)
+    older = (PlannedRest(order_no="8", why=Words("rules disagree", "不一致")),)
+    record(scene.ledger, refuse=(), ask=older)
+    scene.watch.turn(seconds=1)
+    record(scene.ledger, refuse=(), ask=ask)
+    assert waiting(scene) == [(Waits.ASK, "7")]
+
+
+def test_an_unknown_outcome_waits_and_its_plan_does_not(scene: Scene) -> None:
+    order = scene.open[0]
+    losing_requests(scene, order)
+    assert waiting(scene) == [(Waits.UNKNOWN, order)]
+    day = day_of(scene.ledger, SHOP, scene.watch())
+    assert (day.runs, day.bad, day.outcomes, day.waiting) == (1, 1, {"unknown": 1}, 1)
+
+
+def test_an_order_waits_until_somebody_has_looked_or_it_was_tried_again(scene: Scene) -> None:
+    ledger = scene.ledger
+    run = ledger.begin_run(SHOP, "apply", None)
+    for order in ("1", "2"):
+        made = ledger.issue_permit(run, SHOP, planned(order_no=order), "d", PermitKind.REFUSAL)
+        ledger.act(made).settle(Outcome(kind=OutcomeKind.NEEDS_PERSON))
+    assert waiting(scene) == [(Waits.NEEDS_PERSON, "1"), (Waits.NEEDS_PERSON, "2")]
+    assert looked_at(ledger, SHOP, "1", "Sato")
+    assert not looked_at(ledger, SHOP, "1", "Sato")
+    ledger.issue_permit(run, SHOP, planned(order_no="2"), "d", PermitKind.REHEARSAL)
+    ledger.end_run(run, 30)
+    assert (Waits.NEEDS_PERSON, "1") not in waiting(scene)
+    assert (Waits.NEEDS_PERSON, "2") not in waiting(scene)
+
+
+def test_a_day_counts_from_midnight_in_japan(scene: Scene) -> None:
+    order = scene.open[0]
+    refuse(scene, order)
+    day = day_of(scene.ledger, SHOP, scene.watch())
+    assert (day.runs, day.bad, day.outcomes, day.to_ship) == (1, 0, {"refused": 1}, [order])
+    assert waiting(scene) == [(Waits.DUTY, order)]
+    assert day_of(scene.ledger, SHOP, scene.watch() + timedelta(days=1)).runs == 0
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 1, day, hour, minute, tzinfo=JST)
+
+
+@pytest.mark.parametrize(
+    ("times", "now", "due", "since"),
+    [
+        ([time(10)], at(5, 10, 5), at(5, 10), at(4, 10)),
+        ([time(10)], at(5, 9, 59), at(4, 10), at(3, 10)),
+        ([time(15), time(10)], at(5, 15), at(5, 15), at(5, 10)),
+        ([time(15), time(10)], at(5, 11), at(5, 10), at(4, 15)),
+    ],
+)
+def test_a_run_is_due_between_one_time_and_the_next(
+    times: list[time], now: datetime, due: datetime, since: datetime
+) -> None:
+    assert window(times, now) == (due, since)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "hours_ago", "good"),
+    [
+        ("apply", 0, 1, True),
+        ("reconcile", 10, 1, True),
+        ("apply", 40, 1, False),
+        ("apply", None, 1, False),
+        ("rehearse", 0, 1, False),
+        ("apply", 0, 25, False),
+    ],
+)
+def test_only_a_run_that_ended_well_in_time_keeps_the_watchdog_quiet(
+    command: str, code: int | None, hours_ago: int, *, good: bool
+) -> None:
+    clock = Watch(at(5, 10, 5) - timedelta(hours=hours_ago))
+    with Ledger.open("sqlite://", clock=clock) as ledger:
+        run = ledger.begin_run(SHOP, command, None)
+        if code is not None:
+            ledger.end_run(run, code)
+        ledger.end_run(ledger.begin_run("べつの商店", "apply", None), 0)
+        seen = watch(ledger, SHOP, [time(10)], at(5, 10, 5))
+    assert (seen.good is not None) is good
