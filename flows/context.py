@@ -11,7 +11,7 @@ from qsm_bot.clock import Clock
 from qsm_bot.duty import ShipmentSource
 from qsm_bot.errors import QsmBotError, RunStopped
 from qsm_bot.ledger import Lease, Ledger
-from qsm_bot.log import get_logger
+from qsm_bot.log import bound, get_logger
 from qsm_bot.portal.protocol import Portal
 from qsm_bot.shipping_hours import ANY_HOUR, ShippingHours
 from qsm_bot.standing import StatusSource
@@ -95,11 +95,12 @@ def in_the_book(context: Books, command: str, plan: str | None) -> Iterator[str]
     """Begin a run in the ledger, and give its id; the shop must be held.
 
     The block ends the run itself. One that breaks off without an error of the program's own
-    is ended here: a bug, or Ctrl-C for the second time.
+    is ended here: a bug, or Ctrl-C for the second time. What the block logs names shop and run.
     """
     run_id = context.ledger.begin_run(context.shop, command, plan)
     try:
-        yield run_id
+        with bound(shop=context.shop, run_id=run_id):
+            yield run_id
     except BaseException as error:
         facts = {"code": type(error).__name__}
         with suppress(QsmBotError):

@@ -103,7 +103,9 @@ class OneOrder:
         _raise_if_changed(_row_of(listing, row.order_no), row)
         opened = portal.open(row.order_no)
         _raise_if_changed(opened.request, row)
-        act.opened({"shown": opened.shown_order_no})
+        requested = opened.request.requested_on
+        day = requested.isoformat() if requested else None
+        act.opened({"shown": opened.shown_order_no, "requested_on": day})
         self._context.drift.look(portal, Place.DETAILS)
         chosen = portal.choose(row.reason, row.text)
         picture = self._picture("1-before")

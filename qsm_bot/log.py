@@ -2,6 +2,9 @@
 
 import logging
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -44,6 +47,33 @@ class Redactor:
 redactor = Redactor()
 
 
+class _Bound(threading.local):
+    """What every record of this thread names."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+
+
+# Context variables would not do: Playwright calls handlers, such as the fuse's, in greenlets
+# of the same thread, and each of these begins with an empty context.
+_bound = _Bound()
+
+
+@contextmanager
+def bound(**facts: str) -> Iterator[None]:
+    """Name these facts in every record that this thread logs during a `with` block."""
+    before = _bound.facts
+    _bound.facts = before | facts
+    try:
+        yield
+    finally:
+        _bound.facts = before
+
+
+def _with_bound(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {**_bound.facts, **event}
+
+
 def configure_logging(*, verbose: bool, as_json: bool) -> None:
     """Send logs to stderr: warnings, or everything from INFO up if `verbose`."""
     renderer = (
@@ -53,6 +83,7 @@ def configure_logging(*, verbose: bool, as_json: bool) -> None:
     )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _with_bound,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=False),

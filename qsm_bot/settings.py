@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     headless: bool = True
     fuse: Literal["strict", "count", "off"] = "strict"
     lang: Lang | None = None
+    metrics_file: Path | None = None
     timeout: Seconds = 20
     alert_timeout: Seconds = 60
     plan_minutes: Annotated[int, Field(gt=0)] = 60
@@ -253,7 +254,7 @@ def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:
 
 
 def _build(document: dict[str, Any], file: Path) -> Settings:
-    for key in ("data_dir", "rules", "selectors", *_SECRET_FILES):
+    for key in ("data_dir", "rules", "selectors", "metrics_file", *_SECRET_FILES):
         if key in document:
             document[key] = file.parent / Path(str(document[key])).expanduser()
     try:

@@ -15,9 +15,12 @@ from qsm_bot.cli import (
     evidence,
     inbox,
     key,
+    ledger,
     look,
+    metrics,
     notify,
     portal,
+    purge,
     rules,
     setup,
     ship,
@@ -68,6 +71,9 @@ duty.register(app)
 rules.register(app)
 inbox.register(app)
 notify.register(app)
+ledger.register(app)
+purge.register(app)
+metrics.register(app)
 evidence.register(app)
 capture.register(app)
 portal.register(app)

@@ -1,43 +1,54 @@
-"""Commands on the book: history, report, ledger."""
+"""Commands that tell what was done: history, report."""
 
-import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qsm_bot.cli.command import Job, command, writable
+from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
-from qsm_bot.clock import now
+from qsm_bot.clock import JST, now
+from qsm_bot.errors import UsageInvalid
+from qsm_bot.model import OutcomeKind, RefusalReason
+from qsm_bot.render.formats import MonthFormat, format_of
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from qsm_bot.ledger import Ledger
 
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help=t("begun on this day or later", "この日以降に開始")),
+]
+UntilOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help=t("begun on this day or before", "この日までに開始")),
+]
+
+_LATEST = "latest"
 _WRITTEN = Words("Report: {path}", "レポート: {path}")
-_CHAIN_GOOD = Words(
-    "{entries} entries, the chain is whole. Head: {head}",
-    "{entries} 件、改変はありません。末尾: {head}",
+_MONTH_WRITTEN = Words(
+    "{attempts} attempts in {month} ({outcomes}). Report: {path}",
+    "{month} の処理 {attempts} 件（{outcomes}）。レポート: {path}",
 )
+_FOR_A_MONTH = Words("--format is for --month", "--format には --month の指定が必要です")
+_RUN_OR_MONTH = Words("a run, or --month; not both", "実行番号と --month は同時に指定できません")
 _EMPTY = Words("Nothing was done yet.", "まだ履歴はありません。")
 _NO_REPORT = ("reconcile", "ship")
-_EXPORTED = Words("{entries} entries written to {path}", "{entries} 件を {path} に出力しました")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     command(app, "history", help=Words("Show what was done.", "処理の履歴"))(history)
-    command(app, "report", help=Words("Write a run's HTML report.", "実行のHTMLレポートを作成"))(
-        report
-    )
-    group = typer.Typer(
-        rich_markup_mode=None, help=t("Check or export the ledger.", "台帳の検査・出力")
-    )
-    app.add_typer(group, name="ledger")
-    command(group, "verify", help=Words("Walk the hash chain.", "ハッシュ鎖を検査"))(verify)
-    command(group, "export", help=Words("Write all entries as JSON lines.", "全件をJSON行で出力"))(
-        export
-    )
+    command(
+        app,
+        "report",
+        help=Words(
+            "Write a run's HTML report, or a month's as html, xlsx or csv.",
+            "実行のHTMLレポート、または月次レポート（html・xlsx・csv）を作成",
+        ),
+    )(report)
 
 
 def history(
@@ -45,36 +56,43 @@ def history(
     order: Annotated[
         str | None, typer.Option(help=t("only this 注文番号", "注文番号で絞る"))
     ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    outcome: Annotated[
+        list[OutcomeKind] | None, typer.Option(help=t("only this one; repeatable", "結果で絞る"))
+    ] = None,
+    reason: Annotated[
+        list[RefusalReason] | None,
+        typer.Option(help=t("only this one; repeatable", "理由で絞る")),
+    ] = None,
+    all_shops: Annotated[
+        bool,
+        typer.Option("--all-shops", help=t("all shops of this ledger", "台帳の全ショップ")),
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help=t("newest so many", "新しい順の件数"))] = 50,
 ) -> int:
     """Show attempts and their outcomes, newest first."""
     from qsm_bot.cli.parts import open_ledger
-    from qsm_bot.model import kinds_of
+    from qsm_bot.ledger import Wanted
+    from qsm_bot.render.documents import history_document
     from qsm_bot.render.tables import history_table
 
+    shop = job.settings.shop
+    wanted = Wanted(
+        shop=None if all_shops else shop,
+        order_no=order,
+        since=since.replace(tzinfo=JST) if since else None,
+        until=until.replace(tzinfo=JST) + timedelta(days=1) if until else None,
+        outcomes=outcome or (),
+        reasons=reason or (),
+        limit=limit,
+    )
     with open_ledger(job.settings) as ledger:
-        rows = ledger.attempts(shop=job.settings.shop, order_no=order, limit=limit)
-    document = {
-        "schema": 1,
-        "shop": job.settings.shop,
-        "attempts": [
-            {
-                "order_no": row.order_no,
-                "kind": row.kind.value,
-                "attempt": row.attempt,
-                "reason": row.reason.value,
-                "text": row.text,
-                "state": row.state.value,
-                "outcome": row.outcome.value if row.outcome else None,
-                "proofs": [kind.value for kind in kinds_of(row.proofs)],
-                "run_id": row.run_id,
-                "plan": row.plan,
-                "at": row.updated_at.isoformat(),
-            }
-            for row in rows
-        ],
-    }
-    job.show(document, lambda: history_table(rows, job.lang) if rows else _EMPTY.say(job.lang))
+        rows = ledger.find(wanted)
+    job.show(
+        history_document(shop, rows),
+        lambda: history_table(rows, job.lang, of_shops=all_shops) if rows else _EMPTY.say(job.lang),
+    )
     return 0 if rows else 10
 
 
@@ -83,15 +101,27 @@ def report(
     run: Annotated[
         str,
         typer.Argument(help=t("run id, its first characters, or latest", "実行番号または latest")),
-    ] = "latest",
+    ] = _LATEST,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help=t("a month instead of a run", "実行の代わりに対象月")),
+    ] = None,
+    kind: Annotated[
+        MonthFormat | None,
+        typer.Option("--format", help=t("of a month; default: by --out, else html", "月次の形式")),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help=t("file to write", "出力先"))] = None,
 ) -> int:
-    """Write the HTML report of one run."""
+    """Write the HTML report of one run, or the report of a month."""
+    if month is not None:
+        return _month_report(job, run, month, kind, out)
+    if kind is not None:
+        raise UsageInvalid(detail=_FOR_A_MONTH)
     from qsm_bot.cli.parts import data_folder, open_ledger
     from qsm_bot.render.files import write_report
 
     with open_ledger(job.settings) as ledger:
-        record = ledger.run(_newest(ledger, job.settings.shop) if run == "latest" else run)
+        record = ledger.run(_newest(ledger, job.settings.shop) if run == _LATEST else run)
         path = out or data_folder(job.settings) / "reports" / f"{record.id}.html"
         write_report(
             ledger, record, data_folder(job.settings) / "evidence", path, lang=job.lang, now=now()
@@ -101,39 +131,31 @@ def report(
     return 0
 
 
+def _month_report(
+    job: Job, run: str, month: str, kind: MonthFormat | None, out: Path | None
+) -> int:
+    from qsm_bot.cli.parts import data_folder, open_ledger
+    from qsm_bot.render.documents import month_document
+    from qsm_bot.render.files import month_name, write_month
+    from qsm_bot.render.month import Month, read_month
+    from qsm_bot.render.month_columns import outcome_words
+
+    if run != _LATEST:
+        raise UsageInvalid(detail=_RUN_OR_MONTH)
+    wanted = Month.parsed(month)
+    with open_ledger(job.settings) as ledger:
+        record = read_month(ledger, job.settings.shop, wanted, now=now())
+    kind = kind or format_of(out)
+    path = out or data_folder(job.settings) / "reports" / month_name(record, kind)
+    write_month(record, kind, path, job.lang)
+    said = _MONTH_WRITTEN.filled(
+        path=path, month=wanted, attempts=len(record.rows), outcomes=outcome_words(record)
+    )
+    job.show(month_document(record, kind, path), lambda: said.say(job.lang))
+    return 0
+
+
 def _newest(ledger: "Ledger", shop: str) -> str:
     """Return the newest run that was about refusing; the others have nothing to report."""
     runs = (run.id for run in ledger.runs(shop=shop) if run.command not in _NO_REPORT)
     return next(runs, "latest")
-
-
-def verify(job: Job) -> int:
-    """Walk the hash chain and say where it is broken, if it is."""
-    from qsm_bot.cli.parts import open_ledger, whole_chain
-
-    with open_ledger(job.settings) as ledger:
-        chain = whole_chain(ledger)
-    document = {"schema": 1, "entries": chain.entries, "head": chain.head, "broken": None}
-    said = _CHAIN_GOOD.filled(entries=chain.entries, head=chain.head)
-    job.show(document, lambda: said.say(job.lang))
-    return 0
-
-
-def export(
-    job: Job,
-    out: Annotated[
-        Path | None, typer.Option(help=t("file; default: stdout", "出力先（既定: 標準出力）"))
-    ] = None,
-) -> int:
-    """Write all entries as JSON lines that anyone can verify with SHA-256."""
-    from qsm_bot.cli.parts import open_ledger
-
-    with open_ledger(job.settings) as ledger:
-        if out is None:
-            ledger.export(sys.stdout)
-            return 0
-        with writable(out) as file:
-            entries = ledger.export(file)
-    document = {"schema": 1, "entries": entries, "file": str(out)}
-    job.show(document, lambda: _EXPORTED.filled(entries=entries, path=out).say(job.lang))
-    return 0

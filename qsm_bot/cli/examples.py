@@ -42,6 +42,14 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # キーは通知なく1年で失効します（発行日を記入）。
 # qapi_key_issued = 2026-04-01
 
+# Messages when a person is needed, to apprise URLs (they hold tokens: rather set QSM_NOTIFY).
+# No buyer's data is sent. `qsm-bot notify test` tries them.
+# 人の対応が必要なときの通知先（apprise のURL。秘密を含むため環境変数 QSM_NOTIFY も可）。
+# お客様の情報は送りません。確認は `qsm-bot notify test`。
+# notify = "slack://TokenA/TokenB/TokenC"
+# notify_quiet = "22:00-07:00"    # JST; urgent ones pass / この時間帯は緊急のみ
+# notify_repeat_hours = 12        # the same thing again / 同じ内容の再通知まで
+
 # The shop's own facts about orders, which support a refusal: qsm-bot evidence check
 # 拒否の裏付けになる自社データ（受注・倉庫ツールのCSV/Excel）。qsm-bot evidence check で点検します。
 #
@@ -61,14 +69,6 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # [[evidence]]
 # kind = "qapi"                   # shipments by QAPI, needs its key / QAPI の発送情報（要キー）
 # days = 30
-
-# Messages when a person is needed, to apprise URLs (they hold tokens: rather set QSM_NOTIFY).
-# No buyer's data is sent. `qsm-bot notify test` tries them.
-# 人の対応が必要なときの通知先（apprise のURL。秘密を含むため環境変数 QSM_NOTIFY も可）。
-# お客様の情報は送りません。確認は `qsm-bot notify test`。
-# notify = "slack://TokenA/TokenB/TokenC"
-# notify_quiet = "22:00-07:00"    # JST; urgent ones pass / この時間帯は緊急のみ
-# notify_repeat_hours = 12        # the same thing again / 同じ内容の再通知まで
 
 # Several shops: each table's keys win over those above; choose with --shop NAME.
 # 複数ショップ: --shop NAME で選択します。

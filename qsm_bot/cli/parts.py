@@ -182,8 +182,10 @@ def open_run(
     from flows.context import RunContext
     from flows.drift import DriftWatch
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.metrics import metrics_afterwards
     from qsm_bot.cli.qapi import resting, status_source
     from qsm_bot.cli.seat import open_portal
+    from qsm_bot.log import bound
     from qsm_bot.shop_lock import shop_lock
     from qsm_bot.stopping import STOP_FILE, StopSign
 
@@ -193,6 +195,8 @@ def open_run(
     folder = data_folder(settings)
     stop = StopSign(folder / STOP_FILE)
     with ExitStack() as stack:
+        stack.enter_context(metrics_afterwards(settings))
+        stack.enter_context(bound(shop=settings.shop))
         holder = None
         if alone:
             holder = stack.enter_context(shop_lock(folder / "locks", settings.shop))

@@ -33,12 +33,12 @@ def vault_of(settings: "Settings") -> "Vault":
     return Vault(settings.account, given)
 
 
-def sessions_of(settings: "Settings") -> "SessionStore":
-    """Return where the shop's sign-in is kept."""
+def sessions_of(settings: "Settings", shop: str | None = None) -> "SessionStore":
+    """Return where the sign-in of the settings' shop, or of another one there, is kept."""
     from qsm_bot.session import SessionStore
 
     folder = settings.data_dir / "sessions"
-    return SessionStore(folder, shop=settings.shop, portal=settings.portal_url)
+    return SessionStore(folder, shop=shop or settings.shop, portal=settings.portal_url)
 
 
 def saved_sign_in(settings: "Settings", vault: "Vault") -> "SavedSignIn | None":

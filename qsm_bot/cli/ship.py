@@ -85,6 +85,7 @@ def ship(
 def _desk(job: Job) -> Iterator["ShipContext"]:
     from flows.ship_desk import ShipContext
     from qsm_bot.artifacts import ArtifactStore
+    from qsm_bot.cli.metrics import metrics_afterwards
     from qsm_bot.cli.parts import data_folder, load_pack, open_ledger, whole_chain
     from qsm_bot.cli.qapi import open_qapi
     from qsm_bot.shop_lock import shop_lock
@@ -93,6 +94,7 @@ def _desk(job: Job) -> Iterator["ShipContext"]:
     folder = data_folder(settings)
     words = load_pack(settings).qapi
     with (
+        metrics_afterwards(settings),
         open_qapi(settings, job.tell) as api,
         shop_lock(folder / "locks", settings.shop) as holder,
         open_ledger(settings) as ledger,

@@ -25,7 +25,7 @@
     │   └── QapiUnreachable  QapiSilent  QapiAnswerUnknown  QapiTurnedDown
     ├── ShopBusy  LedgerBusy        70  another run
     ├── MachineError                80  this computer
-    │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable
+    │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable  ExportBroken
     ├── SafetyStop                  90  the portal is not as known: nothing more is done
     │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
     │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown  SecretSurvives
@@ -95,6 +95,7 @@ from qsm_bot.errors.outside import (
     BrowserLost,
     BrowserMissing,
     EvidenceUnwritable,
+    ExportBroken,
     LedgerBusy,
     LedgerCorrupt,
     MachineError,
@@ -167,6 +168,7 @@ __all__ = [
     "EvidenceStale",
     "EvidenceUnfinished",
     "EvidenceUnwritable",
+    "ExportBroken",
     "FileExists",
     "FileUnwritable",
     "HeadingMissing",

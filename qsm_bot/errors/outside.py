@@ -98,6 +98,24 @@ class LedgerCorrupt(MachineError):
     )
 
 
+class ExportBroken(MachineError):
+    """An exported ledger does not hold together, or is not what it is said to be."""
+
+    says = Words(
+        "{file} cannot be trusted from entry {entry} on: {detail}",
+        "{file} は {entry} 番以降を信頼できません: {detail}",
+    )
+    means = Words(
+        "The file was changed, cut off or damaged after it was exported, or written by another "
+        "ledger.",
+        "出力後に改変・欠落・破損したか、別の台帳のファイルです。",
+    )
+    next_step = Words(
+        "Ask for the file again, and for the ledger's head; compare both.",
+        "ファイルと台帳の末尾ハッシュを改めて入手し、照合してください。",
+    )
+
+
 class EvidenceUnwritable(MachineError):
     """Pictures and texts cannot be kept."""
 

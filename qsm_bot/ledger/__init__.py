@@ -8,6 +8,7 @@ from qsm_bot.ledger.faults import IllegalTransition, LedgerFailed, LedgerRuleBro
 from qsm_bot.ledger.lease import Lease
 from qsm_bot.ledger.reading import Event
 from qsm_bot.ledger.runs import RunRecord
+from qsm_bot.ledger.search import Tally, Wanted
 from qsm_bot.ledger.states import ActState
 
 __all__ = [
@@ -22,4 +23,6 @@ __all__ = [
     "LedgerFailed",
     "LedgerRuleBroken",
     "RunRecord",
+    "Tally",
+    "Wanted",
 ]

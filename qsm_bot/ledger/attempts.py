@@ -220,7 +220,7 @@ def get(connection: Connection, attempt_id: str) -> Attempt:
     row = connection.execute(select(attempts).where(attempts.c.id == attempt_id)).one_or_none()
     if row is None:
         raise LedgerRuleBroken(detail=f"there is no attempt {attempt_id}")
-    return _attempt(row)
+    return from_row(row)
 
 
 def left_open(connection: Connection, shop: str, now: datetime) -> list[Attempt]:
@@ -242,24 +242,7 @@ def left_open(connection: Connection, shop: str, now: datetime) -> list[Attempt]
         .where(or_(attempts.c.state == ActState.UNKNOWN.value, dead))
         .order_by(attempts.c.seq)
     )
-    return [_attempt(row) for row in connection.execute(query)]
-
-
-def listed(
-    connection: Connection,
-    *,
-    shop: str | None,
-    run_id: str | None,
-    order_no: str | None,
-    limit: int | None,
-) -> list[Attempt]:
-    """Return the attempts that match all that is given, newest first."""
-    query = select(attempts).order_by(attempts.c.seq.desc()).limit(limit)
-    wanted = {"shop": shop, "run_id": run_id, "order_no": order_no}
-    for name, value in wanted.items():
-        if value is not None:
-            query = query.where(attempts.c[name] == value)
-    return [_attempt(row) for row in connection.execute(query)]
+    return [from_row(row) for row in connection.execute(query)]
 
 
 def proofs_to_list(proofs: Sequence[Proof]) -> list[dict[str, str]]:
@@ -272,7 +255,8 @@ def _proof(document: Mapping[str, str]) -> Proof:
     return Proof(kind=ProofKind(document["kind"]), seen=document["seen"], at=at)
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def from_row(row: Row[Any]) -> Attempt:
+    """Return the attempt of a row of the table."""
     return Attempt(
         id=row.id,
         run_id=row.run_id,

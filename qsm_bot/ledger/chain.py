@@ -140,9 +140,9 @@ def verify(connection: Connection) -> ChainReport:
     last, count = GENESIS, 0
     with connection.execution_options(yield_per=1000).execute(RAW) as rows:
         for row in rows:
-            damage = _damage(row._asdict(), count + 1, last)
-            if damage:
-                return ChainReport(entries=count, head=last, broken=count + 1, detail=damage)
+            wrong = damage(row._asdict(), count + 1, last)
+            if wrong:
+                return ChainReport(entries=count, head=last, broken=count + 1, detail=wrong)
             last, count = row.hash, count + 1
     if head is None:
         detail = "the chain's head is missing"
@@ -156,7 +156,19 @@ def verify(connection: Connection) -> ChainReport:
     return ChainReport(entries=count, head=last, broken=broken, detail=detail)
 
 
-def _damage(row: Mapping[str, Any], seq: int, prev: str) -> str:
+def hashes(connection: Connection) -> list[str]:
+    """Return the hashes of all entries, in order, as they are stored."""
+    return list(connection.execute(select(events.c.hash).order_by(events.c.seq)).scalars())
+
+
+def damage(row: Mapping[str, Any], seq: int, prev: str) -> str:
+    """Say what is wrong with an entry as it is stored; "" if it is the next one, and intact.
+
+    Args:
+        row: its fields, with `body` and `at` as text.
+        seq: the number that it must have.
+        prev: the hash of the entry before it.
+    """
     if row["seq"] != seq:
         return f"entry {seq} is missing"
     if row["prev"] != prev:

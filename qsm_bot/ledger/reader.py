@@ -1,20 +1,21 @@
-"""What is read of the book as it stands, without writing."""
+"""What can be read from the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from qsm_bot.ledger import attempts, chain, pending, reading, runs
+from qsm_bot.ledger import attempts, chain, pending, reading, runs, search
 from qsm_bot.ledger.attempts import Attempt
 from qsm_bot.ledger.chain import ChainReport
 from qsm_bot.ledger.engine import Database
 from qsm_bot.ledger.pending import Pending
 from qsm_bot.ledger.reading import Event
 from qsm_bot.ledger.runs import RunRecord
+from qsm_bot.ledger.search import Tally, Wanted
 
 
 class Reader:
-    """The readable side of a `Ledger`."""
+    """The reading half of an open book; see `Ledger` for what every method may raise."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,10 +34,17 @@ class Reader:
         limit: int | None = None,
     ) -> list[Attempt]:
         """Return the attempts that match all that is given, newest first."""
+        return self.find(Wanted(shop=shop, run_id=run_id, order_no=order_no, limit=limit))
+
+    def find(self, wanted: Wanted) -> list[Attempt]:
+        """Return the attempts that match all that is asked, newest first."""
         with self._database.reading() as connection:
-            return attempts.listed(
-                connection, shop=shop, run_id=run_id, order_no=order_no, limit=limit
-            )
+            return search.found(connection, wanted)
+
+    def tallies(self) -> list[Tally]:
+        """Count the attempts of all shops by state and outcome."""
+        with self._database.reading() as connection:
+            return search.tallies(connection)
 
     def runs(
         self,
@@ -67,14 +75,27 @@ class Reader:
         with self._database.reading() as connection:
             return runs.find(connection, wanted)
 
-    def events(self, *, run_id: str | None = None, order_no: str | None = None) -> Iterator[Event]:
-        """Give the entries in order."""
-        return reading.paged(self._database, run_id=run_id, order_no=order_no)
+    def events(
+        self,
+        *,
+        run_id: str | None = None,
+        order_no: str | None = None,
+        kinds: Sequence[str] = (),
+        since: datetime | None = None,
+    ) -> Iterator[Event]:
+        """Give the entries in order: all, or those that match what is given."""
+        asked = reading.Asked(run_id=run_id, order_no=order_no, kinds=kinds, since=since)
+        return reading.paged(self._database, asked)
 
     def verify(self) -> ChainReport:
         """Walk the hash chain and report the first entry that does not fit."""
         with self._database.reading() as connection:
             return chain.verify(connection)
+
+    def hashes(self) -> list[str]:
+        """Return the hashes of all entries, in order, as they stand in the book."""
+        with self._database.reading() as connection:
+            return chain.hashes(connection)
 
     def export(self, out: TextIO) -> int:
         """Write all entries as JSON lines, which SHA-256 alone can verify; return how many."""

@@ -1,7 +1,7 @@
 """The entries of the book for people and third parties: page by page, or as JSON lines."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
@@ -32,26 +32,38 @@ class Event:
     hash: str
 
 
-def paged(database: Database, *, run_id: str | None, order_no: str | None) -> Iterator[Event]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Which entries are wanted; what is None or empty asks nothing."""
+
+    run_id: str | None = None
+    order_no: str | None = None
+    kinds: Sequence[str] = ()
+    since: datetime | None = None
+
+
+def paged(database: Database, asked: Asked) -> Iterator[Event]:
     """Give the entries in order; no connection stays open between two pages."""
     last = 0
     while True:
         with database.reading() as connection:
-            page = _page(connection, last, run_id, order_no)
+            page = _page(connection, last, asked)
         yield from page
         if len(page) < PAGE:
             return
         last = page[-1].seq
 
 
-def _page(
-    connection: Connection, last: int, run_id: str | None, order_no: str | None
-) -> list[Event]:
+def _page(connection: Connection, last: int, asked: Asked) -> list[Event]:
     query = select(events).where(events.c.seq > last).order_by(events.c.seq).limit(PAGE)
-    if run_id is not None:
-        query = query.where(events.c.run_id == run_id)
-    if order_no is not None:
-        query = query.where(events.c.order_no == order_no)
+    if asked.run_id is not None:
+        query = query.where(events.c.run_id == asked.run_id)
+    if asked.order_no is not None:
+        query = query.where(events.c.order_no == asked.order_no)
+    if asked.kinds:
+        query = query.where(events.c.kind.in_(asked.kinds))
+    if asked.since is not None:
+        query = query.where(events.c.at >= asked.since)
     return [_event(row) for row in connection.execute(query)]
 
 

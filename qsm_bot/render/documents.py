@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from qsm_bot.errors import QsmBotError
 from qsm_bot.model import CancelRequest, Receipt, RunResult, kinds_of
 from qsm_bot.plan import Plan, PlannedRest
 from qsm_bot.shipment import ShipResult
 from qsm_bot.words import Lang, Words
+
+if TYPE_CHECKING:
+    from qsm_bot.ledger import Attempt
+    from qsm_bot.render.month import MonthRecord
 
 SCHEMA = 1
 
@@ -115,6 +120,47 @@ def ship_document(result: ShipResult, lang: Lang) -> dict[str, Any]:
         document["error"] = error_of(result.error, lang)
     document["exit_code"] = result.exit_code
     return document
+
+
+def history_document(shop: str, attempts: Sequence["Attempt"]) -> dict[str, Any]:
+    """Return the document of `history`."""
+    return {"schema": SCHEMA, "shop": shop, "attempts": [_attempt(row) for row in attempts]}
+
+
+def _attempt(row: "Attempt") -> dict[str, Any]:
+    return {
+        "order_no": row.order_no,
+        "kind": row.kind.value,
+        "attempt": row.attempt,
+        "reason": row.reason.value,
+        "text": row.text,
+        "state": row.state.value,
+        "outcome": row.outcome.value if row.outcome else None,
+        "proofs": [kind.value for kind in kinds_of(row.proofs)],
+        "run_id": row.run_id,
+        "plan": row.plan,
+        "at": row.updated_at.isoformat(),
+        "begun_at": row.created_at.isoformat(),
+        "shop": row.shop,
+    }
+
+
+def month_document(record: "MonthRecord", kind: str, path: Path) -> dict[str, Any]:
+    """Return the document of `report --month`."""
+    return {
+        "schema": SCHEMA,
+        "shop": record.shop,
+        "month": str(record.month),
+        "format": kind,
+        "report": str(path),
+        "totals": {
+            "attempts": len(record.rows),
+            "orders": record.orders,
+            "outcomes": record.outcomes,
+            "reasons": record.reasons,
+            "duties": {state.value: count for state, count in record.duties.items()},
+        },
+    }
 
 
 def error_document(error: QsmBotError, lang: Lang) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reports written to disk."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from qsm_bot.errors import EvidenceUnwritable, PlanNotFound
 from qsm_bot.ledger import Ledger, RunRecord
 from qsm_bot.plan import Plan
 from qsm_bot.render.duty import ends_of
+from qsm_bot.render.formats import MonthFormat
+from qsm_bot.render.month import MonthRecord
+from qsm_bot.render.month_page import month_html
 from qsm_bot.render.report import report_html
 from qsm_bot.words import Lang
 
@@ -43,9 +47,41 @@ def write_report(
         made_at=now,
         duty_ends=dict(ends_of(ledger.duties(run.shop), now)),
     )
+    _write(path, html.encode())
+
+
+def month_name(record: MonthRecord, kind: MonthFormat) -> str:
+    """Return the name of a month's file; shops that share a folder have one each."""
+    shop = re.sub(r"[^\w-]", "_", record.shop)
+    return f"{record.month}-{shop}.{kind}"
+
+
+def write_month(record: MonthRecord, kind: MonthFormat, path: Path, lang: Lang) -> None:
+    """Write the report of a month.
+
+    Raises:
+        EvidenceUnwritable: the file cannot be written.
+    """
+    _write(path, _month(record, kind, lang))
+
+
+def _month(record: MonthRecord, kind: MonthFormat, lang: Lang) -> bytes:
+    # Each is loaded only if it is asked for: XlsxWriter takes its time.
+    if kind is MonthFormat.XLSX:
+        from qsm_bot.render.month_sheets import month_xlsx  # noqa: PLC0415
+
+        return month_xlsx(record, lang)
+    if kind is MonthFormat.CSV:
+        from qsm_bot.render.month_sheets import month_csv  # noqa: PLC0415
+
+        return month_csv(record, lang)
+    return month_html(record, lang).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(html, encoding="utf-8")
+        path.write_bytes(content)
         path.chmod(0o600)
     except OSError as error:
         raise EvidenceUnwritable(path=path, detail=error.strerror) from error

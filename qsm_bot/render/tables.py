@@ -17,6 +17,7 @@ from qsm_bot.words import Lang, Words
 if TYPE_CHECKING:
     from qsm_bot.ledger import Attempt
     from qsm_bot.mock_portal.faults import Kind
+    from qsm_bot.retention import Batch
     from qsm_bot.testing.history import Finding
 
 _COLOURS = {
@@ -48,6 +49,11 @@ _SHOWN = Words("shown by QAPI", "QAPI の状態")
 _BUYER_READS = Words(
     "the buyer reads: 「{text}」 ({count})", "お客様への表示:「{text}」（{count}字）"
 )
+_PICTURES = Words("pictures", "画像")
+_REPORTS = Words("reports", "レポート")
+_BYTES = Words("bytes", "バイト")
+_NEWEST = Words("last changed (JST)", "最終更新日 (JST)")
+_SHOP = Words("shop", "ショップ")
 _BROKEN = Words("broken", "違反")
 _WHAT = Words("what", "内容")
 _FAULT = Words("fault", "障害")
@@ -151,16 +157,27 @@ def ship_table(result: ShipResult, lang: Lang) -> Table:
     return table
 
 
-def history_table(attempts: Sequence["Attempt"], lang: Lang) -> Table:
-    """Return attempts of the ledger as a table."""
-    table = plain_table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN)
+def history_table(attempts: Sequence["Attempt"], lang: Lang, *, of_shops: bool = False) -> Table:
+    """Return attempts of the ledger as a table, if need be with the shop of each."""
+    shop = [_SHOP] if of_shops else []
+    table = plain_table(lang, "", _ORDER, _WHEN, _REASON, _OUTCOME, _PROOFS, _RUN, *shop)
     for row in attempts:
         outcome = (
             _outcome_text(row.outcome, lang) if row.outcome else Text(row.state.value, "bold red")
         )
         when = f"{row.updated_at:%Y-%m-%d %H:%M:%S}"
         proofs = " ".join(kind.value for kind in kinds_of(row.proofs))
-        table.add_row(row.order_no, when, row.reason.value, outcome, proofs, row.run_id)
+        named = [row.shop] if of_shops else []
+        table.add_row(row.order_no, when, row.reason.value, outcome, proofs, row.run_id, *named)
+    return table
+
+
+def purge_table(batches: Sequence["Batch"], lang: Lang) -> Table:
+    """Return old files, run by run, as a table."""
+    table = plain_table(lang, "", _RUN, _PICTURES, _REPORTS, _BYTES, _NEWEST)
+    for each in batches:
+        counts = (str(len(each.pictures)), str(len(each.reports)), f"{each.size:,}")
+        table.add_row(each.name, *counts, f"{each.newest:%Y-%m-%d}")
     return table
 
 

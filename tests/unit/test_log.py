@@ -1,15 +1,17 @@
 """Logs go to stderr, and no secret is in them."""
 
+import contextvars
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from qsm_bot.log import Redactor, configure_logging, get_logger, redactor
+from qsm_bot.log import Redactor, bound, configure_logging, get_logger, redactor
 
 SECRET = "correct-horse"
 
@@ -108,6 +110,31 @@ class TestConfigured:
         assert record.pop("timestamp")
         assert record == {"event": "looked", "order": "あ1", "level": "info", "logger": "unit.a"}
         assert "あ1" in told
+
+    def test_what_is_bound_stands_in_every_record_of_the_block_and_in_none_after_it(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        configure_logging(verbose=True, as_json=True)
+        log = get_logger("unit.e")
+        with bound(shop="みほん商店", url=f"https://h/?p={SECRET}"):
+            with bound(run_id="r1"):
+                # As Playwright calls a handler: the same thread, a context of its own.
+                contextvars.Context().run(log.info, "inner")
+                other = threading.Thread(target=log.info, args=("elsewhere",))
+                other.start()
+                other.join()
+            log.info("outer", shop="own")
+        log.info("after")
+
+        records = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        told = {each["event"]: (each.get("shop"), each.get("run_id")) for each in records}
+        assert told == {
+            "inner": ("みほん商店", "r1"),
+            "elsewhere": (None, None),
+            "outer": ("own", None),
+            "after": (None, None),
+        }
+        assert records[0]["url"] == "https://h/?p=***"
 
     def test_for_people_a_record_is_a_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         configure_logging(verbose=True, as_json=False)

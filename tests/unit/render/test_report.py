@@ -18,6 +18,7 @@ from qsm_bot.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.duty import ends_of
 from qsm_bot.render.report import report_html
+from qsm_bot.retention import PURGED
 from qsm_bot.words import Lang, Words
 
 START = datetime(2026, 1, 5, 20, 30, tzinfo=JST)
@@ -488,3 +489,21 @@ def test_what_was_not_as_known_stands_before_the_orders(refused: Book) -> None:
     assert change.words.en in page
     assert change.words.ja in page
     assert page.index("Not as known") < page.index(change.words.en) < page.index("Summary")
+
+
+def test_a_picture_deleted_for_its_age_is_told_with_its_day_and_is_no_alarm(refused: Book) -> None:
+    (first, *others) = refused.pictures
+    refused.now += timedelta(days=90)
+    body = {"name": refused.run_id, "pictures": [first], "reports": []}
+    refused.ledger.note(PURGED, body, run_id=refused.run_id)
+    there = refused.report("en")
+    del refused.pictures[first]
+    gone = refused.report("en")
+
+    assert "by retention" not in there
+    assert "Picture deleted on 2026-04-05 by retention" in gone
+    assert "保存期間を過ぎたため 2026-04-05 に削除" in gone
+    assert "Pictures: 2 as recorded, 0 changed, 0 missing." in gone
+    assert "Deleted by retention: 1." in gone
+    assert gone.count("data:image/png;base64,") == len(others)
+    assert 'figure class="bad"' not in gone
