@@ -138,7 +138,7 @@ class Premises:
     def _read_on(self) -> None:
         last = self._events[-1].seq if self._events else 0
         with self.book.reading() as connection:
-            self._events += reading._page(connection, last, None, None)
+            self._events += reading._page(connection, last, reading.Asked())
 
 
 def _asleep(order: Order, number: int) -> Order:
