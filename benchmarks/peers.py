@@ -160,7 +160,7 @@ def bare_selenium(portal: Portal, orders: list[str]) -> float:
     from qsm_bot.browser_setup import installed_browser
 
     options = webdriver.ChromeOptions()
-    options.binary_location = str(installed_browser())
+    options.binary_location = str(installed_browser(for_person=True))
     for argument in ("--headless=new", "--no-sandbox", "--window-size=1280,900", LOOPBACK_ONLY):
         options.add_argument(argument)
     driver = webdriver.Chrome(options, webdriver.ChromeService(chromedriver()))

@@ -4,15 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from qsm_bot.errors import BrowserMissing
 from qsm_bot.log import get_logger
 
 _log = get_logger(__name__)
 
+# Playwright itself takes the headless shell where no window is wanted: a third less work.
+_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 _COMMANDS = (
     "chromium",
     "chromium-browser",
@@ -48,13 +54,17 @@ class BrowserChoice:
         return str(self.program or self.channel or "Playwright's own Chromium")
 
 
-def installed_browser() -> Path | None:
-    """Return an installed Chromium, Chrome or Edge, or None."""
-    return next((path for path in _candidates() if path.exists()), None)
+def installed_browser(*, for_person: bool = False) -> Path | None:
+    """Return an installed Chromium, Chrome or Edge, or None.
+
+    Args:
+        for_person: whether a person is to use it; a browser without windows will not do then.
+    """
+    return next((path for path in _candidates(for_person) if path.exists()), None)
 
 
-def _candidates() -> Iterator[Path]:
-    for command in _COMMANDS:
+def _candidates(for_person: bool) -> Iterator[Path]:  # noqa: FBT001  # from one place
+    for command in _COMMANDS if for_person else _SHELLS + _COMMANDS:
         found = shutil.which(command)
         if found:
             yield Path(found)
@@ -83,7 +93,7 @@ def choose_browser(setting: str, own: Path, *, for_person: bool = False) -> Brow
         if not program.exists():
             raise BrowserMissing(detail=f"QSM_BROWSER={setting}")
         return BrowserChoice(program=program)
-    installed = installed_browser()
+    installed = installed_browser(for_person=for_person)
     if own.exists() and not (for_person and installed):
         return BrowserChoice()
     if installed is None:
@@ -91,35 +101,55 @@ def choose_browser(setting: str, own: Path, *, for_person: bool = False) -> Brow
     return BrowserChoice(program=installed)
 
 
-def ensure_browser(setting: str, own: Path, tell: Tell) -> BrowserChoice:
+def ensure_browser(
+    setting: str, own: Path, tell: Tell, *, for_person: bool = False
+) -> BrowserChoice:
     """Return a browser, installing one if there is none.
 
-    Tried in turn: what is there, Playwright's download, Debian's package (as root).
+    Tried in turn: what is there, Playwright's download, Debian's packages (as root).
 
     Args:
         setting: as for `choose_browser`.
         own: same.
         tell: is given one line per step, for people.
+        for_person: as for `choose_browser`.
 
     Raises:
         BrowserMissing: none of it worked; says what was tried.
     """
     _ensure_japanese_font(tell)
     try:
-        return choose_browser(setting, own)
+        return choose_browser(setting, own, for_person=for_person)
     except BrowserMissing:
         if setting != "chromium":
             raise
+    # Test processes side by side all find none; package managers refuse to run twice at once.
+    user = os.geteuid() if hasattr(os, "geteuid") else 0
+    with FileLock(Path(tempfile.gettempdir()) / f"qsm-bot-browser-setup-{user}.lock"):
+        return _install(setting, own, tell, for_person=for_person)
+
+
+def _install(setting: str, own: Path, tell: Tell, *, for_person: bool) -> BrowserChoice:
+    with suppress(BrowserMissing):
+        return choose_browser(setting, own, for_person=for_person)
     tell("No browser found: downloading Playwright's Chromium …")
     _run([sys.executable, "-m", "playwright", "install", "chromium"])
     if not own.exists() and _can_use_apt():
-        tell("The download is not to be had: installing Debian's package chromium …")
-        _apt("chromium")
+        _install_package(tell, for_person=for_person)
     try:
-        return choose_browser(setting, own)
+        return choose_browser(setting, own, for_person=for_person)
     except BrowserMissing:
         tried = "`playwright install chromium` and the package manager were tried."
         raise BrowserMissing(detail=tried) from None
+
+
+def _install_package(tell: Tell, *, for_person: bool) -> None:
+    # Releases before Debian 12 have no package of the shell alone.
+    for package in ("chromium",) if for_person else ("chromium-headless-shell", "chromium"):
+        tell(f"The download is not to be had: installing Debian's package {package} …")
+        _apt(package)
+        if installed_browser(for_person=for_person):
+            return
 
 
 def has_japanese_font() -> bool:

@@ -182,7 +182,12 @@ def _browser(job: Job, *, fix: bool) -> Check:
 
     settings = job.settings
     if fix:
-        ensure_browser(settings.browser, own_browser(), lambda line: job.tell(Words(line, line)))
+        ensure_browser(
+            settings.browser,
+            own_browser(),
+            lambda line: job.tell(Words(line, line)),
+            for_person=True,
+        )
     with open_context(settings.browser, headless=True, loopback_only=True, timeout=20) as context:
         page = context.new_page()
         page.set_content("<title>キャンセル拒否</title>")

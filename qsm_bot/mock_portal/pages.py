@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +96,7 @@ class Pages:
         self.shop_name: str | None = None
         self.sign_out = "ログアウト"
         self.other_markup = False
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-        )
-        self._templates.globals.update(
-            root=ROOT, login=LOGIN, home=HOME, claim=CLAIM, delivery=DELIVERY
-        )
+        self._templates = _templates(folder)
         self._static = _static_files(folder / "static")
 
     def render(self, template: str, **values: Any) -> str:
@@ -154,6 +146,20 @@ class Pages:
             if order.order_state in (OrderState.NEW, OrderState.SCHEDULED, OrderState.DELAYED)
         ]
         return self.render("delivery.html", orders=waiting, **values)
+
+
+@cache
+def _templates(folder: Path) -> jinja2.Environment:
+    # One for all portals of a process: a template is compiled once.
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals.update(root=ROOT, login=LOGIN, home=HOME, claim=CLAIM, delivery=DELIVERY)
+    return environment
 
 
 def _static_files(folder: Path) -> dict[str, tuple[bytes, str]]:

@@ -63,7 +63,7 @@ document.addEventListener("DOMContentLoaded", () => {
 def test_labels_that_a_translator_changed_stop_the_run(
     japanese: str, english: str, open_lab: OpenLab
 ) -> None:
-    lab = open_lab(settle_seconds=0.5, timeout=2)
+    lab = open_lab(settle_seconds=0.5, timeout=5)
     order = lab.orders[0]
     lab.page.add_init_script(TRANSLATE % (japanese, english))
 

@@ -94,7 +94,7 @@ OTHERS = "const usual = open; window.open = (url, ...how) => usual(url.slice(0, 
 def test_a_window_that_is_not_the_orders_stops_it(
     script: str, told: str, open_lab: OpenLab
 ) -> None:
-    lab = open_lab("pane-popup", settle_seconds=0.5, timeout=1.5)
+    lab = open_lab("pane-popup", settle_seconds=0.5, timeout=5)
     order, other = lab.orders[:2]
     lab.browser.add_init_script(script.replace("%r", f"'{other}'"))
 
@@ -127,7 +127,7 @@ def test_f18_a_frame_that_turns_to_another_order_is_not_pressed(open_lab: OpenLa
 
 def test_f18_an_unsettled_window_is_left(open_lab: OpenLab) -> None:
     """It might still send; nothing of it may be there when the next order begins."""
-    lab = open_lab("pane-popup", "silent-button", settle_seconds=0.5, timeout=1.5)
+    lab = open_lab("pane-popup", "silent-button", settle_seconds=0.5, timeout=5)
     order = lab.orders[0]
 
     ending = lab.refuse(order)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ from qsm_bot.errors import BrowserMissing
 
 NO_FONTS = "exit 0"
 FONTS = "echo /usr/share/fonts/invented.ttf"
+DOWNLOAD = "python -m playwright install chromium"
+UPDATE = "apt-get update -qq"
+INSTALL = "apt-get install -y -qq --no-install-recommends"
+NOT_HAD = "The download is not to be had: installing Debian's package {} …"
 
 
 class Machine:
@@ -51,8 +56,8 @@ class Machine:
         lines = self.calls_file.read_text().splitlines() if self.calls_file.exists() else []
         return [line for line in lines if not line.startswith("fc-list")]
 
-    def ensure(self, setting: str = "chromium") -> BrowserChoice:
-        return ensure_browser(setting, self.own, self.told.append)
+    def ensure(self, setting: str = "chromium", *, for_person: bool = False) -> BrowserChoice:
+        return ensure_browser(setting, self.own, self.told.append, for_person=for_person)
 
 
 @pytest.fixture
@@ -85,6 +90,12 @@ class TestFind:
         machine.program("microsoft-edge")
         program = machine.program("chromium")
         assert installed_browser() == program
+
+    def test_the_shell_is_for_runs_without_a_window_only(self, machine: Machine) -> None:
+        program = machine.program("chromium")
+        shell = machine.program("chromium-headless-shell")
+        assert installed_browser() == shell
+        assert installed_browser(for_person=True) == program
 
     def test_what_cannot_be_run_is_no_browser(self, machine: Machine) -> None:
         machine.program("chromium").chmod(0o600)
@@ -177,34 +188,44 @@ class TestEnsure:
         machine.program("python", machine.makes(machine.own))
         machine.program("apt-get")
         assert machine.ensure() == BrowserChoice()
-        assert machine.calls == ["python -m playwright install chromium"]
+        assert machine.calls == [DOWNLOAD]
         assert machine.told == ["No browser found: downloading Playwright's Chromium …"]
 
-    def test_without_the_download_the_package_is_installed(self, machine: Machine) -> None:
-        browser = machine.bin / "chromium"
+    @pytest.mark.parametrize("download", ["exit 0", "exit 1"])
+    def test_without_the_download_the_package_is_installed(
+        self, machine: Machine, download: str
+    ) -> None:
+        machine.program("python", download)
+        browser = machine.bin / "chromium-headless-shell"
         machine.program("apt-get", machine.makes(browser))
         assert machine.ensure() == BrowserChoice(program=browser)
-        assert machine.calls == [
-            "python -m playwright install chromium",
-            "apt-get update -qq",
-            "apt-get install -y -qq --no-install-recommends chromium",
-        ]
+        assert machine.calls == [DOWNLOAD, UPDATE, f"{INSTALL} chromium-headless-shell"]
+        assert machine.told[1:] == [NOT_HAD.format("chromium-headless-shell")]
+
+    def test_without_a_package_of_the_shell_it_is_the_whole_browser(self, machine: Machine) -> None:
+        browser = machine.bin / "chromium"
+        makes = machine.makes(browser)
+        machine.program("apt-get", f'case "$*" in *" chromium") {makes};; *) exit 100;; esac')
+        assert machine.ensure() == BrowserChoice(program=browser)
         assert machine.told[1:] == [
-            "The download is not to be had: installing Debian's package chromium …"
+            NOT_HAD.format("chromium-headless-shell"),
+            NOT_HAD.format("chromium"),
         ]
 
-    def test_the_package_is_installed_too_if_the_download_ended_well_without_a_browser(
-        self, machine: Machine
-    ) -> None:
+    def test_a_person_gets_the_whole_browser(self, machine: Machine) -> None:
         browser = machine.bin / "chromium"
-        machine.program("python", "exit 0")
+        machine.program("chromium-headless-shell")
         machine.program("apt-get", machine.makes(browser))
-        assert machine.ensure() == BrowserChoice(program=browser)
-        assert machine.calls == [
-            "python -m playwright install chromium",
-            "apt-get update -qq",
-            "apt-get install -y -qq --no-install-recommends chromium",
-        ]
+        assert machine.ensure(for_person=True) == BrowserChoice(program=browser)
+        assert machine.calls == [DOWNLOAD, UPDATE, f"{INSTALL} chromium"]
+
+    def test_side_by_side_it_is_installed_once(self, machine: Machine) -> None:
+        browser = machine.bin / "chromium-headless-shell"
+        machine.program("apt-get", machine.makes(browser))
+        with ThreadPoolExecutor() as threads:
+            made = [threads.submit(machine.ensure) for _ in range(4)]
+        assert {each.result() for each in made} == {BrowserChoice(program=browser)}
+        assert machine.calls == [DOWNLOAD, UPDATE, f"{INSTALL} chromium-headless-shell"]
 
     def test_a_browser_that_came_is_taken_even_if_the_download_ended_badly(
         self, machine: Machine
@@ -212,7 +233,7 @@ class TestEnsure:
         machine.program("python", f"{machine.makes(machine.own)}; exit 1")
         machine.program("apt-get")
         assert machine.ensure() == BrowserChoice()
-        assert machine.calls == ["python -m playwright install chromium"]
+        assert machine.calls == [DOWNLOAD]
 
     def test_packages_are_installed_without_questions(
         self, machine: Machine, tmp_path: Path
@@ -231,7 +252,11 @@ class TestEnsure:
         assert caught.value.facts == {
             "detail": "`playwright install chromium` and the package manager were tried."
         }
-        assert len(machine.calls) == 3
+        assert machine.calls == [
+            DOWNLOAD,
+            *(UPDATE, f"{INSTALL} chromium-headless-shell"),
+            *(UPDATE, f"{INSTALL} chromium"),
+        ]
 
     def test_who_is_not_root_installs_no_package(
         self, machine: Machine, monkeypatch: pytest.MonkeyPatch
@@ -240,12 +265,12 @@ class TestEnsure:
         machine.program("apt-get")
         with pytest.raises(BrowserMissing):
             machine.ensure()
-        assert machine.calls == ["python -m playwright install chromium"]
+        assert machine.calls == [DOWNLOAD]
 
     def test_without_apt_no_package_is_installed(self, machine: Machine) -> None:
         with pytest.raises(BrowserMissing):
             machine.ensure()
-        assert machine.calls == ["python -m playwright install chromium"]
+        assert machine.calls == [DOWNLOAD]
 
     def test_where_there_are_no_user_numbers_no_package_is_installed(
         self, machine: Machine, monkeypatch: pytest.MonkeyPatch
@@ -255,7 +280,7 @@ class TestEnsure:
         machine.program("apt-get")
         with pytest.raises(BrowserMissing):
             machine.ensure()
-        assert machine.calls == ["python -m playwright install chromium"]
+        assert machine.calls == [DOWNLOAD]
 
 
 class TestFonts:

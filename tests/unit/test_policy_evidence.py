@@ -180,6 +180,16 @@ AT = datetime(2026, 1, 5, 8, 30, tzinfo=JST)
             True,
         ),
         (
+            {"packed": True, "made_to_order": True},
+            facts(packed_on=date(2026, 1, 4), made_to_order=True),
+            True,
+        ),
+        (
+            {"packed": True, "made_to_order": True},
+            facts(packed_on=date(2026, 1, 4), made_to_order=False),
+            False,
+        ),
+        (
             {"packed": True, "item_mark": ["急*"]},
             facts(packed_on=date(2026, 1, 4), item_mark=("ギフト", "急ぎ")),
             True,
@@ -269,6 +279,11 @@ def test_explaining_shows_every_condition_of_every_rule() -> None:
     first, second = judge_rules(request(), TRACKED, rules, NOW)
     assert [check.mark.value for check in first.checks] == ["✗", "✓"]
     assert [check.line.en for check in second.checks] == ["✗ packed on: nothing is known"]
+
+
+def test_explaining_names_the_row_that_says_no() -> None:
+    (judged,) = judge_rules(request(), facts(made_to_order=False), book(MADE), NOW)
+    assert judged.checks[0].line.en == "✗ made to order: the data say no (2.csv row 2)"
 
 
 @pytest.mark.parametrize(

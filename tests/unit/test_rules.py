@@ -177,6 +177,25 @@ def test_the_text_is_checked_when_the_file_is_read(keys: dict[str, str], told: s
         Rule.model_validate(rule(**keys))
 
 
+def test_emoji_are_refused_unless_the_file_allows_them() -> None:
+    document = {"schema": 1, "rule": [rule(reason="other", text=TEXT + "🎁")]}
+    with pytest.raises(ValueError, match=r"U\+1F381"):
+        RuleBook.model_validate(document)
+    allowed = RuleBook.model_validate(document | {"text": {"emoji": True}})
+    assert allowed.rules[0].text == TEXT + "🎁"
+
+
+def test_emoji_excuse_nothing_else() -> None:
+    """A rule alone lets its text pass until the file is known; the file still looks at it."""
+    for keys, told in (
+        ({"reason": "other", "text": "🎁"}, "30 characters or more"),
+        ({"reason": "ready", "text": "🎁"}, "the reason ready takes no text"),
+    ):
+        document = {"schema": 1, "text": {"emoji": True}, "rule": [rule(**keys)]}
+        with pytest.raises(ValueError, match=told):
+            RuleBook.model_validate(document)
+
+
 def test_an_empty_name_is_refused() -> None:
     with pytest.raises(ValueError, match="name"):
         Rule.model_validate(rule(name=""))

@@ -37,7 +37,7 @@ def serve() -> Iterator[Serve]:
 
 def inspected(open_portal: OpenPortal, server: MockPortal) -> dict[Place, Stand]:
     """Sign in and inspect; whatever is found, nothing is done to an order."""
-    portal = open_portal(server, timeout=2.0)
+    portal = open_portal(server, timeout=4.0)
     portal.sign_in()
     stands = {stand.place: stand for stand in portal.inspect()}
     assert server.journal.effects == []

@@ -23,6 +23,8 @@ for (const kind of kinds) window.addEventListener(kind, ({ target }) => {
   heard.push(`${kind} ${target.id || target.nodeName}`);
 }, true);
 """
+# Where the pointer has been before it counts for some browsers; it leaves that place once.
+POINTER_LEFT = {"pointerout HTML", "mouseout HTML"}
 PAGE = """<!doctype html><meta charset="utf-8"><style>#below { margin-top: 1500px }</style>
 <h2 id="head">キャンセル拒否</h2>
 <ul><li>キャンセル要請 <b><i id="asked">5</i></b></li><li>返品要請 <b><i>0</i></b></li>
@@ -123,7 +125,7 @@ def test_by_mouse_only_the_button_is_taken_and_the_page_hears_nothing(desk: Desk
     assert it.misses(["refuse_button"]) == ()
     click("#cancel")(page)
     page.keyboard.press("Enter")
-    assert page.evaluate("heard") == []
+    assert set(page.evaluate("heard")) <= POINTER_LEFT
     page.evaluate("document.querySelector('#inner').textContent = 'キャンセル'")
     assert it.misses(["refuse_button"]) == ("refuse_button",)
     # The page does hear what is done without the layer: the silence was no deafness.
@@ -142,7 +144,7 @@ def test_by_keys_too_and_escape_skips(desk: Desk) -> None:
     assert desk.bench(press("ArrowDown", "Tab"), look, keys).learn("refuse_button")
     assert shown == ["2/2 キャンセル拒否"]
     assert desk.bench(press("a", "Tab", "Escape")).learn("reason") is None
-    assert desk.page.evaluate("heard") == []
+    assert set(desk.page.evaluate("heard")) <= POINTER_LEFT
 
 
 def test_what_is_found_is_found_again(desk: Desk) -> None:

@@ -325,9 +325,9 @@ class TestAfterTheConfirmIsAccepted:
     def test_the_limit_for_the_alert_begins_with_the_accepted_confirm(
         self, context: BrowserContext, site: TinySite
     ) -> None:
-        late = "await new Promise((done) => setTimeout(done, 1000));\n"
+        late = "await new Promise((done) => setTimeout(done, 3000));\n"
         page = refusal_page(act=late + ASK + SEND + DONE)
-        portal = at_page(context, site, page, alert_timeout=0.9)
+        portal = at_page(context, site, page, alert_timeout=2.5)
 
         pressed = portal.press(permit(), StepLog())
 

@@ -115,6 +115,14 @@ def test_one_that_is_skipped_is_left_and_ends_the_walk_if_it_is_the_way(scene: S
     assert calibrate(scene, seat, wish).left == ["grid", "reason"]
 
 
+def test_behind_a_tab_that_is_skipped_nothing_is_asked_for(scene: Scene) -> None:
+    seat = Seat({"by_search_tab", "search_text"}, skipped={"by_search_tab"})
+
+    assert calibrate(scene, seat).left == ["by_search_tab"]
+    assert seat.asked == ["by_search_tab"]
+    assert "show search" not in seat.did
+
+
 def test_without_an_order_the_form_is_looked_at_all_the_same(scene: Scene) -> None:
     for order in scene.world.open_requests():
         scene.world.buyer_withdraws(order.order_no)

@@ -1,17 +1,20 @@
 """Which pages are taken on the walk, and that nothing is made when a secret is left."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from flows.capture import _raise_if_told, _walk
+from flows.capture import _raise_if_told, _walk, write
 from qsm_bot.capture.anonymise import Anonymiser
+from qsm_bot.capture.draft import Draft
 from qsm_bot.capture.kinds import Kind
 from qsm_bot.capture.spots import Vocabulary
 from qsm_bot.capture.tree import Node
 from qsm_bot.errors import (
     BrowserLost,
+    FileUnwritable,
     NothingToOpen,
     PortalErrorPage,
     QsmBotError,
@@ -25,6 +28,7 @@ from qsm_bot.words import Words
 DRIFT = SelectorDrift(element="search_by", detail="gone")
 PLACES = (Place.HOME, Place.CLAIMS, Place.LIST, Place.SEARCH, Place.DETAILS)
 CLOSED = PortalErrorPage(url="/Notice.aspx")
+DRAFT = Draft(files={"home/page.html": "new"}, replaced={}, samples={}, missed={})
 
 
 class Walked:
@@ -81,3 +85,25 @@ def test_a_secret_that_is_left_is_told_by_kind_and_page_never_by_value() -> None
     assert caught.value.exit_code == 90
     assert "secret in home/page.html" in caught.value.message.en
     assert "Kanaria" not in caught.value.message.en + caught.value.message.ja
+
+
+def test_an_older_capture_is_not_mixed_with_a_new_one(tmp_path: Path) -> None:
+    older = tmp_path / "page.html"
+    older.write_text("old", "utf-8")
+
+    for taken in (tmp_path, older):
+        with pytest.raises(FileUnwritable, match="must be an empty folder"):
+            write(DRAFT, taken)
+
+    assert [(file, file.read_text("utf-8")) for file in tmp_path.iterdir()] == [(older, "old")]
+
+
+def test_a_place_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("", "utf-8")
+
+    with pytest.raises(FileUnwritable) as caught:
+        write(DRAFT, file / "captures")
+
+    assert caught.value.facts["file"] == file / "captures"
+    assert caught.value.facts["detail"]

@@ -9,8 +9,10 @@ from flows.collect import collect
 from flows.context import note_drift
 from flows.drift import DriftWatch
 from qsm_bot.contract_store import ContractStore
-from qsm_bot.errors import CountMismatch, LedgerBusy, PortalSlow
+from qsm_bot.errors import CountMismatch, LedgerBusy, NothingToOpen, PortalSlow
 from qsm_bot.page_contract import PageContract
+from qsm_bot.portal.pack import Place
+from qsm_bot.portal.stand import Stand
 from qsm_bot.testing.history import History
 from qsm_bot.testing.judge import judge
 from qsm_bot.testing.memory import LABELS
@@ -144,3 +146,26 @@ class TestCheckup:
         assert kept.places["details"] == KNOWN.places["details"]
         previous = store.path.with_name(f"{store.path.name}.previous")
         assert PageContract.from_text(previous.read_text("utf-8")).places == KNOWN.places
+
+    def test_pictures_are_kept_and_a_place_that_is_not_reached_is_told(
+        self, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = ContractStore(tmp_path / "contracts", portal_url="http://127.0.0.1:1", pack="p")
+        why = NothingToOpen()
+        stands = [
+            Stand(place=Place.LIST, findings=(), names={"headings": ("a",)}, picture=b"masked"),
+            Stand(place=Place.DETAILS, findings=(), trouble=why),
+        ]
+        monkeypatch.setattr(scene.portal, "inspect", lambda: iter(stands))
+
+        found = check_portal(scene.context, store)
+
+        kept = store.load()
+        assert {place: Path(at).read_bytes() for place, at in found.pictures.items()} == {
+            Place.LIST: b"masked"
+        }
+        assert found.troubles == {Place.DETAILS: why}
+        assert found.verdict.ready_for == "rehearse"
+        assert scene.said[-1].en == f"order opened: {why.message.en}"
+        assert kept is not None
+        assert kept.places == {"list": {"headings": ("a",)}}

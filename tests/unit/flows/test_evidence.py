@@ -9,7 +9,7 @@ import pytest
 from flows.by_hand import refuse_by_hand
 from flows.explain import explain
 from flows.propose import propose
-from qsm_bot.errors import ReasonTextInvalid, RowGone
+from qsm_bot.errors import ReasonTextInvalid, RowDuplicate, RowGone
 from qsm_bot.evidence_model import NO_EVIDENCE, Evidence, Fact, Known, Source
 from qsm_bot.model import RefusalReason, Refuse
 from qsm_bot.plan import PermitKind
@@ -59,6 +59,17 @@ def test_an_open_request_is_explained_and_nothing_is_recorded(scene: Scene) -> N
     with pytest.raises(RowGone):
         explain(scene.context, "999999999", PACKED, NO_EVIDENCE, scene.watch())
     assert scene.refused == []
+
+
+def test_of_two_rows_with_one_number_none_is_explained(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = scene.portal.collect()
+    double = replace(listing, requests=(*listing.requests, listing.requests[0]))
+    monkeypatch.setattr(scene.portal, "collect", lambda: double)
+
+    with pytest.raises(RowDuplicate, match="2 rows"):
+        explain(scene.context, scene.open[0], PACKED, NO_EVIDENCE, scene.watch())
 
 
 def test_by_hand_what_is_known_stands_in_the_plan_and_contradictions_stop_nothing(

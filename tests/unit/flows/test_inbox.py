@@ -14,6 +14,7 @@ from qsm_bot.plan import PermitKind, Plan, PlannedRest
 from qsm_bot.testing.builders import plan, planned
 from qsm_bot.waiting import Waits
 from qsm_bot.words import Words
+from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene, Watch
 from tests.unit.flows.parts import losing_requests, refuse
 
@@ -62,6 +63,17 @@ def test_an_unknown_outcome_waits_and_its_plan_does_not(scene: Scene) -> None:
     assert waiting(scene) == [(Waits.UNKNOWN, order)]
     day = day_of(scene.ledger, SHOP, scene.watch())
     assert (day.runs, day.bad, day.outcomes, day.waiting) == (1, 1, {"unknown": 1}, 1)
+
+
+def test_an_attempted_order_that_a_plan_asks_about_waits_once(scene: Scene) -> None:
+    lost, fresh = scene.open[:2]
+    losing_requests(scene, lost)
+    scene.watch.turn(seconds=1)
+
+    made = make_plan(scene.context, rules(lost, fresh))
+
+    assert [row.order_no for row in made.ask] == [lost]
+    assert waiting(scene) == [(Waits.UNKNOWN, lost), (Waits.PLAN, made.digest[:12])]
 
 
 def test_an_order_waits_until_somebody_has_looked_or_it_was_tried_again(scene: Scene) -> None:

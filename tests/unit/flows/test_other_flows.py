@@ -1,6 +1,6 @@
 """Propose, approve, refuse by hand and rehearse."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +10,11 @@ from flows.by_hand import refuse_by_hand
 from flows.collect import collect
 from flows.propose import propose
 from flows.rehearse import rehearse
-from flows.sign_in import sign_in
-from qsm_bot.errors import LimitExceeded, PlanExpired
+from flows.sign_in import sign_in, sign_in_by_person
+from qsm_bot.errors import LimitExceeded, PlanExpired, SignInNeedsPerson
 from qsm_bot.model import Listing, UnreadableRow
 from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.portal.hand_over import Notice
 from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
 from tests.support import make_plan, rules
@@ -34,12 +35,52 @@ def proposed(scene: Scene, book: RuleBook, listing: Listing | None = None, **tak
     )
 
 
+@dataclass
+class Window:
+    """A window at which the person signs in, or does not come."""
+
+    comes: bool = True
+
+    def hand_over(self, wait: float, notice: Notice) -> str:
+        notice(Words("sign in", "ログイン"), wait)
+        if not self.comes:
+            raise SignInNeedsPerson(what="nobody came")
+        return "みほん商店"
+
+    def picture(self) -> bytes:
+        return b"masked"
+
+
+def by_person(scene: Scene, window: Window, asked: list[float]) -> str:
+    context = scene.context
+    return sign_in_by_person(
+        window,
+        context.artifacts,
+        context.clock,
+        wait=9,
+        notice=lambda _, left: asked.append(left),
+        tell=context.tell,
+    )
+
+
 class TestSignInAndCollect:
     """The first two steps tell people what they saw."""
 
     def test_sign_in_names_the_shop(self, scene: Scene) -> None:
         assert sign_in(scene.context) == "みほん商店"
         assert scene.said == [Words("signed in as みほん商店", "みほん商店 としてログインしました")]
+
+    def test_a_person_is_asked_and_the_shop_is_named(self, scene: Scene) -> None:
+        asked: list[float] = []
+        assert by_person(scene, Window(), asked) == "みほん商店"
+        assert (asked, [words.en for words in scene.said]) == ([9], ["signed in as みほん商店"])
+
+    def test_a_person_who_does_not_come_leaves_a_picture(self, scene: Scene) -> None:
+        with pytest.raises(SignInNeedsPerson):
+            by_person(scene, Window(comes=False), [])
+        (picture,) = scene.context.artifacts.root.rglob("*.png")
+        assert picture.read_bytes() == b"masked"
+        assert [words.en for words in scene.said] == [f"what the portal showed: {picture}"]
 
     def test_unreadable_rows_are_told(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
         listing = with_unreadable(scene.portal.collect())

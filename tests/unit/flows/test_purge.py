@@ -28,7 +28,7 @@ def test_pictures_of_settled_runs_go_and_the_ledger_says_which(scene: Scene) -> 
     aged(root)
     kept = KeptFiles(root.parent)
     found = look_for_old(scene.ledger, kept, older=DAYS, clock=scene.watch)
-    before = set(root.rglob("*.png"))
+    before = {file: file.stat().st_size for file in root.rglob("*.png")}
 
     purge(scene.ledger, kept, found)
 
@@ -37,7 +37,8 @@ def test_pictures_of_settled_runs_go_and_the_ledger_says_which(scene: Scene) -> 
     (event,) = scene.ledger.events(run_id=refused.run_id, kinds=[PURGED])
     gone = {root / name for name in event.body["pictures"]}
     assert (len(gone), found.files) == (3, 3)
-    assert before - set(root.rglob("*.png")) == gone
+    assert before.keys() - set(root.rglob("*.png")) == gone
+    assert found.size == sum(before[file] for file in gone)
     assert list((root / unknown.run_id).iterdir())
     assert scene.ledger.verify().broken is None
 

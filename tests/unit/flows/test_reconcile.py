@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from flows.by_hand import refuse_by_hand
-from flows.reconcile import LEFT_OVER, WAITING, reconcile, recover
+from flows.reconcile import LEFT_OVER, REFUSED_BEFORE, WAITING, reconcile, recover
 from flows.verdict import CANNOT_TELL, TOO_EARLY
 from qsm_bot.errors import RunStopped, ShopBusy
 from qsm_bot.ledger import ActState
@@ -98,6 +98,21 @@ def test_what_a_dead_run_left_after_the_press_is_looked_at(scene: Scene) -> None
     result = reconcile(scene.with_(is_dead=dead.__eq__).context)
 
     assert outcomes(result) == {order: "refused"}
+
+
+@pytest.mark.parametrize("steps", [PRESSED[:3], PRESSED[:4]], ids=["armed", "confirm open"])
+def test_a_refusal_that_came_before_the_commit_is_somebody_else_s(
+    scene: Scene, steps: tuple[str, ...]
+) -> None:
+    order = scene.open[0]
+    dead = killed_run(scene, order, *steps)
+    scene.world.refuse(order, "商品発送完了", None)
+
+    result = reconcile(scene.with_(is_dead=dead.__eq__).context)
+
+    assert outcomes(result) == {order: "already_refused"}
+    assert result.receipts[0].outcome.detail == REFUSED_BEFORE
+    assert scene.ledger.attempts()[0].outcome is OutcomeKind.ALREADY_REFUSED
 
 
 def test_a_sign_in_that_fails_changes_nothing(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
+from flows.inbox import LOOKED
 from flows.ship import ship
 from flows.ship_desk import ShipContext
 from qsm_bot.artifacts import ArtifactStore
@@ -16,6 +17,7 @@ from qsm_bot.mock_portal.world import OrderState
 from qsm_bot.shipment import Shipment, ShipOutcome, ShipResult
 from qsm_bot.standing import ClaimWords
 from tests.unit.flows.conftest import Scene
+from tests.unit.flows.parts import refuse
 from tests.unit.qapi.parts import Handler, api_of, client
 
 CARRIER, TRACKING = "ヤマト宅急便", "0000-1111-2222"
@@ -214,6 +216,15 @@ class TestDoubt:
             scene.watch.turn(days=1)
             again = at.ship(order)
         assert (code(again), again.exit_code, at.sent()) == ("ShipmentUnknown", 30, 1)
+
+    def test_other_entries_of_the_order_neither_begin_nor_end_a_call(self, scene: Scene) -> None:
+        order = scene.open[0]
+        refuse(scene, order)
+        with desk(scene, "qapi-lag:99") as at:
+            first = at.ship(order)
+            scene.ledger.note(LOOKED, {"who": "owner"}, shop=at.context.shop, order_no=order)
+            again = at.ship(order)
+        assert (code(first), code(again), at.sent()) == ("ShipmentUnknown", "ShipmentUnknown", 1)
 
     def test_without_an_answer_it_waits_and_is_then_sent_anew(
         self, scene: Scene, order: str

@@ -100,3 +100,12 @@ def test_an_older_export_agrees_with_its_ledger_and_another_ledgers_does_not(
         walk(GOOD).newer_in(forged, tmp_path)
     with pytest.raises(ExportBroken, match="from entry 4 on"):
         walk(GOOD).newer_in(own[:3], tmp_path)
+
+
+def test_a_damaged_file_is_told_with_its_first_wrong_entry(tmp_path: Path) -> None:
+    file = tmp_path / "book.jsonl"
+    file.write_bytes(b"".join([*GOOD[:2], *GOOD[3:]]))
+
+    with pytest.raises(ExportBroken, match="entry 3 is missing") as caught:
+        verified_file(file, head=HEAD)
+    assert (caught.value.facts["file"], caught.value.facts["entry"]) == (file, 3)
