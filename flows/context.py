@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from flows.drift import DriftWatch
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
 from qsm_bot.duty import ShipmentSource
-from qsm_bot.errors import QsmBotError, RunStopped
+from qsm_bot.errors import QsmBotError, RunStopped, RunTimeUp
 from qsm_bot.ledger import Lease, Ledger
 from qsm_bot.log import bound, get_logger
 from qsm_bot.portal.protocol import Portal
@@ -19,6 +20,7 @@ from qsm_bot.words import Words
 
 _log = get_logger(__name__)
 WARNING = Words("warning: {what}", "注意: {what}")
+LEASE_SECONDS = 300.0
 DRIFT = "portal.drift"
 """The ledger's kind of entry for what `note_drift` found."""
 
@@ -34,8 +36,8 @@ class RunContext:
     is how many attempts of the shop may be unknown while a new refusal is begun; `status` is
     asked beside the portal, where there is such a source; `hours` are the shop's hours for
     refusals, which `even_late` sets aside; `shipments` gives who knows what was shipped, and
-    is asked only if need be; `drift` watches whether the pages are as they were; times are
-    seconds.
+    is asked only if need be; `drift` watches whether the pages are as they were; from `ends_by`
+    on no further order is begun; times are seconds.
     """
 
     shop: str
@@ -54,9 +56,10 @@ class RunContext:
     hours: ShippingHours = ANY_HOUR
     even_late: bool = False
     shipments: Callable[[], Sequence[ShipmentSource]] = tuple
-    lease_seconds: float = 300
+    lease_seconds: float = LEASE_SECONDS
     settle_seconds: float = 120
     drift: DriftWatch = field(default_factory=DriftWatch)
+    ends_by: datetime | None = None
 
     def lease(self) -> AbstractContextManager[Lease]:
         """Hold the shop during a `with` block.
@@ -76,6 +79,15 @@ class RunContext:
         """
         if self.stopping():
             raise RunStopped
+
+    def raise_if_time_is_up(self) -> None:
+        """Check that another order may be begun.
+
+        Raises:
+            RunTimeUp: the run has taken as long as it may.
+        """
+        if self.ends_by is not None and self.clock() >= self.ends_by:
+            raise RunTimeUp(at=self.ends_by)
 
 
 class Books(Protocol):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from flows.context import RunContext
+from flows.context import Books, RunContext
 from qsm_bot.duty import ClosedBy, Closing, Duty, ShipmentSource
 from qsm_bot.errors import DutiesOverdue, DutyNotOpen, QsmBotError
 from qsm_bot.ledger import Ledger
@@ -160,7 +160,7 @@ def done(ledger: Ledger, shop: str, order_no: str, *, who: str, note: str) -> Du
     return ledger.close_duty(shop, order_no, closing)
 
 
-def left_by(context: RunContext, result: RunResult) -> list[Duty]:
+def left_by(context: Books, result: RunResult) -> list[Duty]:
     """Return the open duties of the orders that the run found refused."""
     kinds = (OutcomeKind.REFUSED, OutcomeKind.ALREADY_REFUSED)
     orders = {row.order_no for row in result.receipts if row.outcome.kind in kinds}

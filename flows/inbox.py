@@ -18,7 +18,6 @@ LOOKED = "person.looked"
 """The ledger's kind of entry for an order that a person has looked at."""
 
 _DIGITS = 12
-_GOOD_ENDS = (0, 10, 20)
 
 _PLAN = Words(
     "plan of {count} refusals, until {until:%Y-%m-%d %H:%M} JST",
@@ -66,7 +65,7 @@ def day_of(ledger: Ledger, shop: str, now: datetime) -> Day:
     waiting = inbox(ledger, shop, now)
     return Day(
         runs=len(runs),
-        bad=sum(run.exit_code not in _GOOD_ENDS for run in runs),
+        bad=sum(not run.ended_well for run in runs),
         outcomes=outcomes,
         to_ship=[item.order_no or "" for item in waiting if item.kind is Waits.DUTY],
         waiting=len(waiting),

@@ -56,7 +56,7 @@ def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
 
 def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
     with in_the_book(context, "reconcile", None) as run_id:
-        work = _Reconciliation(context, run_id, lease)
+        work = Reconciliation(context, run_id, lease)
         error: QsmBotError | None = None
         try:
             work.settle_all(context.ledger.open_attempts(context.shop), wait=wait)
@@ -79,8 +79,8 @@ def needs_look(attempt: Attempt) -> bool:
     return attempt.kind is PermitKind.REFUSAL and attempt.state not in _NEVER_PRESSED
 
 
-class _Reconciliation:
-    """One reconciling run: its receipts, one for each attempt."""
+class Reconciliation:
+    """The looks of one run: its receipts, one for each attempt."""
 
     def __init__(self, context: RunContext, run_id: str, lease: Lease) -> None:
         self.receipts: dict[str, Receipt] = {}

@@ -71,16 +71,7 @@ def run_plan(
         receipts: list[Receipt] = []
         error: QsmBotError | None = None
         try:
-            for row in plan.refuse:
-                _raise_if_not_to_begin(context, kind, receipts)
-                if listing is None:
-                    sign_in(context)
-                    listing = collect(context)
-                receipts.append(OneOrder(context, run_id, lease, plan, row, kind).run(listing))
-                _tell_outcome(context, receipts[-1])
-        except Stopped as stop:
-            receipts.append(stop.receipt)
-            error = stop.error
+            carry_out(context, run_id, lease, plan, kind, receipts, listing)
         except QsmBotError as problem:
             error = problem
         result = RunResult(
@@ -95,10 +86,38 @@ def run_plan(
         return result
 
 
+def carry_out(
+    context: RunContext,
+    run_id: str,
+    lease: Lease,
+    plan: Plan,
+    kind: PermitKind,
+    receipts: list[Receipt],
+    listing: Listing | None = None,
+) -> None:
+    """Go through the plan's refusals in a run that has begun; each receipt joins `receipts`.
+
+    Raises:
+        QsmBotError: what ended it early.
+    """
+    try:
+        for row in plan.refuse:
+            _raise_if_not_to_begin(context, kind, receipts)
+            if listing is None:
+                sign_in(context)
+                listing = collect(context)
+            receipts.append(OneOrder(context, run_id, lease, plan, row, kind).run(listing))
+            _tell_outcome(context, receipts[-1])
+    except Stopped as stop:
+        receipts.append(stop.receipt)
+        raise stop.error from None
+
+
 def _raise_if_not_to_begin(
     context: RunContext, kind: PermitKind, receipts: Sequence[Receipt]
 ) -> None:
     context.raise_if_stopping()
+    context.raise_if_time_is_up()
     _raise_if_turned_down(receipts)
     if kind is PermitKind.REFUSAL:
         raise_if_too_late(context, first=not receipts)

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from qsm_bot.clock import JST
 from qsm_bot.ledger import Ledger, RunRecord
 
-_GOOD_ENDS = (0, 10, 20)
 # A rehearsal and a shipment do not show that requests are still answered.
 _NO_ROUNDS = ("rehearse", "ship")
 
@@ -37,7 +36,7 @@ def watch(ledger: Ledger, shop: str, times: Sequence[time], now: datetime) -> Wa
     good = (
         run
         for run in ledger.runs(shop=shop, since=since)
-        if run.exit_code in _GOOD_ENDS and run.command not in _NO_ROUNDS
+        if run.ended_well and run.command not in _NO_ROUNDS
     )
     return Watch(since=since, due=due, good=next(good, None))
 

@@ -174,19 +174,25 @@ def kinds_of(proofs: Sequence[Proof]) -> tuple[ProofKind, ...]:
     return tuple(dict.fromkeys(proof.kind for proof in proofs))
 
 
+_PERSON = 30
+
+
 def exit_code_of(receipts: Sequence[Receipt]) -> int:
     """Return the exit code that the contract gives these outcomes."""
     kinds = {receipt.outcome.kind for receipt in receipts}
     if not kinds:
         return 10
     if kinds & {OutcomeKind.UNKNOWN, OutcomeKind.NEEDS_PERSON}:
-        return 30
+        return _PERSON
     return 0 if kinds <= {OutcomeKind.REFUSED, OutcomeKind.REHEARSED} else 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunResult:
-    """What one run came to; `error` is what ended it early, `warnings` did not."""
+    """What one run came to; `error` is what ended it early, `warnings` did not.
+
+    `waiting` is the digest of a plan that it leaves for a person to approve or to look at.
+    """
 
     shop: str
     run_id: str
@@ -194,9 +200,12 @@ class RunResult:
     receipts: tuple[Receipt, ...]
     error: QsmBotError | None = None
     warnings: tuple[Words, ...] = ()
+    waiting: str | None = None
 
     @property
     def exit_code(self) -> int:
         """The exit code of the contract: a stop on request does not hide an unknown outcome."""
         of_receipts = exit_code_of(self.receipts)
+        if self.waiting is not None:
+            of_receipts = max(of_receipts, _PERSON)
         return max(self.error.exit_code, of_receipts) if self.error else of_receipts

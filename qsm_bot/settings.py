@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     timeout: Seconds = 20
     alert_timeout: Seconds = 60
     plan_minutes: Annotated[int, Field(gt=0)] = 60
+    run_minutes: Annotated[int, Field(gt=0)] = 60
     settle_seconds: Seconds = 120
     max_unknown: Annotated[int, Field(ge=0)] = 1
     cutoff: Hour = None
@@ -239,6 +240,19 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
         if key in table and getattr(settings, key) != table[key]:
             raise SettingsInvalid(detail=_OTHER_SHOP.filled(name=key.upper(), shop=shop))
     return settings
+
+
+def shop_names(config: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the file's tables `[shops.NAME]`, in order; () without a file.
+
+    Raises:
+        SettingsInvalid: the file cannot be read, or its shops are no tables.
+    """
+    file = config or Path(CONFIG_NAME)
+    document = read_toml(file, _FileProblem) if config or file.exists() else {}
+    shops = document.get("shops", {})
+    _shop_table(shops, None, file)
+    return tuple(shops)
 
 
 def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> 
     with open_run(job.settings, job.tell, acts=True, even_late=even_late, lang=job.lang) as context:
         result = apply_plan(context, plan, rules=rules)
         duties = left_by(context, result)
-    return _finish(job, result, duties)
+    return finish(job, result, duties)
 
 
 def refuse(
@@ -155,7 +155,7 @@ def reconcile(
     with open_run(job.settings, job.tell, acts=False, lang=job.lang) as context:
         result = flows.reconcile.reconcile(context, wait=wait)
         duties = left_by(context, result)
-    return _finish(job, result, duties)
+    return finish(job, result, duties)
 
 
 def _too_late(job: Job) -> "QsmBotError | None":
@@ -212,10 +212,11 @@ def _by_hand(job: Job, wish: "ByHand", kind: "PermitKind", *, even_late: bool = 
     ) as context:
         result = refuse_by_hand(context, wish, kind)
         duties = left_by(context, result)
-    return _finish(job, result, duties)
+    return finish(job, result, duties)
 
 
-def _finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
+def finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
+    """Show and announce how a run ended, and return its exit code."""
     from qsm_bot.cli.announce import announce
     from qsm_bot.render.documents import run_document
     from qsm_bot.render.duty import ship_lines
@@ -224,7 +225,7 @@ def _finish(job: Job, result: RunResult, duties: "Sequence[Duty]") -> int:
     job.show(run_document(result, job.lang), lambda: run_table(result, job.lang))
     if result.error is not None and not job.as_json:
         job.show_error(result.error)
-    if not result.receipts and result.error is None:
+    if not (result.receipts or result.error or result.waiting):
         job.say(_NOTHING)
     for words in ship_lines(duties, now()):
         job.say(words)

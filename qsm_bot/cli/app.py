@@ -21,9 +21,11 @@ from qsm_bot.cli import (
     notify,
     portal,
     purge,
+    rounds,
     rules,
     setup,
     ship,
+    standing_order,
 )
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
@@ -65,6 +67,8 @@ key.register(app)
 calibrate.register(app)
 look.register(app)
 act.register(app)
+rounds.register(app)
+standing_order.register(app)
 ship.register(app)
 book.register(app)
 duty.register(app)

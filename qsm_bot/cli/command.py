@@ -67,10 +67,11 @@ class Job:
         if lang not in (None, "ja", "en"):
             raise UsageInvalid(detail=t(f"--lang {lang}: ja or en", f"--lang {lang}: ja か en"))
         self.as_json = as_json
+        self.verbose = verbose
         self.lang: Lang = LANG
-        self._shop = shop
-        self._config = config
-        self._lang_given = lang is not None
+        self.shop = shop
+        self.config = config
+        self.lang_given = lang is not None
         self._settings: Settings | None = None
         configure_logging(verbose=verbose, as_json=as_json)
 
@@ -84,8 +85,8 @@ class Job:
         if self._settings is None:
             from qsm_bot.settings import load_settings
 
-            self._settings = load_settings(self._config, self._shop)
-            if self._settings.lang and not self._lang_given:
+            self._settings = load_settings(self.config, self.shop)
+            if self._settings.lang and not self.lang_given:
                 self.lang = self._settings.lang
         return self._settings
 

@@ -20,6 +20,7 @@ rules = "rules.toml"
 
 # How long a plan may be applied, in minutes. / 計画の有効時間（分）
 plan_minutes = 60
+# run_minutes = 60                # then no further order is begun / 以後は次の注文を始めない
 
 # Browser: "chromium" (whichever is there), "chrome", "msedge", or a path.
 browser = "chromium"

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,12 +147,6 @@ def text_table(settings: "Settings") -> "TextTable":
     return load_rules(settings.rules).text if settings.rules.exists() else TextTable()
 
 
-_STOPPING = Words(
-    "asked to stop: an order whose button was pressed is finished first",
-    "停止の指示を受けました。ボタンを押した注文は最後まで処理します",
-)
-
-
 @contextmanager
 def open_run(
     settings: "Settings",
@@ -163,14 +157,13 @@ def open_run(
     even_late: bool = False,
     lang: Lang = LANG,
 ) -> Iterator["RunContext"]:
-    """Yield everything that a flow works with.
+    """Yield everything that a flow works with: a house, and a seat at the portal.
 
     Args:
         settings: the shop's settings.
         tell: is given a line for people at each step.
         acts: whether the flow changes something on the portal; then the host must be allowed.
-        alone: whether it must be the only run of the shop; then Ctrl-C and the stop file
-            end it between two orders.
+        alone: whether it must be the only run of the shop: see `open_house`.
         even_late: whether a person wants refusals in spite of the hour or of overdue duties.
         lang: in which the answer to Ctrl-C is said.
 
@@ -179,53 +172,15 @@ def open_run(
         ShopBusy: another run of this machine holds the shop.
         QsmBotError: a part cannot be built.
     """
-    from flows.context import RunContext
-    from flows.drift import DriftWatch
-    from qsm_bot.artifacts import ArtifactStore
-    from qsm_bot.cli.metrics import metrics_afterwards
-    from qsm_bot.cli.qapi import resting, status_source
-    from qsm_bot.cli.seat import open_portal
-    from qsm_bot.log import bound
-    from qsm_bot.shop_lock import shop_lock
-    from qsm_bot.stopping import STOP_FILE, StopSign
+    from qsm_bot.cli.house import open_house, open_seat
 
     if acts:
         settings.raise_if_not_live()
-    pack = load_pack(settings)
-    folder = data_folder(settings)
-    stop = StopSign(folder / STOP_FILE)
-    with ExitStack() as stack:
-        stack.enter_context(metrics_afterwards(settings))
-        stack.enter_context(bound(shop=settings.shop))
-        holder = None
-        if alone:
-            holder = stack.enter_context(shop_lock(folder / "locks", settings.shop))
-            stack.enter_context(stop.heeding_signals(_STOPPING.say(lang)))
-        ledger = stack.enter_context(open_ledger(settings))
-        if acts:
-            whole_chain(ledger)
-        portal = stack.enter_context(open_portal(settings, pack))
-        status = stack.enter_context(status_source(settings, pack, portal, tell))
-        yield RunContext(
-            shop=settings.shop,
-            portal_url=settings.portal_url,
-            pack=pack.digest,
-            portal=portal,
-            ledger=ledger,
-            artifacts=ArtifactStore(folder / "evidence"),
-            clock=now,
-            holder=holder.name if holder else "",
-            is_dead=holder.is_dead if holder else lambda _: False,
-            stopping=stop,
-            max_unknown=settings.max_unknown,
-            status=status,
-            hours=settings.shipping_hours,
-            even_late=even_late,
-            shipments=lambda: load_shipments(settings, resting(portal)),
-            tell=tell,
-            settle_seconds=settings.settle_seconds,
-            drift=DriftWatch(contract_store(settings, pack).load()),
-        )
+    with (
+        open_house(settings, alone=alone, whole=acts, lang=lang) as house,
+        open_seat(settings, house, tell, even_late=even_late) as context,
+    ):
+        yield context
 
 
 def find_plan(ledger: "Ledger", wanted: str) -> "Plan":

@@ -11,6 +11,7 @@ from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from qsm_bot.portal.pack import Pack
+    from qsm_bot.portal.protocol import Portal
     from qsm_bot.portal.qsm import QsmPortal
     from qsm_bot.qapi import QapiClient
     from qsm_bot.settings import Settings
@@ -62,6 +63,15 @@ def status_source(
         yield QapiStatus(client, pack.qapi, now)
 
 
+def has_key(settings: "Settings") -> bool:
+    """Say whether the shop has a key of QAPI.
+
+    Raises:
+        SettingsInvalid: the key's file is unreadable.
+    """
+    return bool(_key_if_any(settings))
+
+
 def _key_if_any(settings: "Settings") -> str:
     from qsm_bot.cli.seat import vault_of
 
@@ -91,7 +101,7 @@ def _client(
     )
 
 
-def resting(portal: "QsmPortal") -> Callable[[float], None]:
+def resting(portal: "Portal") -> Callable[[float], None]:
     """Return what lets seconds pass while the portal's page is open."""
 
     def rest(seconds: float) -> None:

@@ -5,14 +5,14 @@
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  CasesInvalid  PackInvalid
     │   ├── ReasonTextInvalid
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
-    │   ├── PlanNotApproved  LedgerTooNew  RunNotFound
+    │   ├── PlanNotApproved  NoStandingOrder  BeyondStandingOrder  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  SheetUnreadable  PortTaken  DutyNotOpen
     │   ├── SavedSignInOpen  NoSignIn  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
     │           SheetUnclear  HeadingMissing  OrderNumberDamaged
     ├── PersonDeclined              10  a person said no
-    ├── RunStopped                  20  a person asked the run to end
+    ├── RunStopped  RunTimeUp       20  a person asked the run to end, or its time is up
     ├── TooManyUnknown  NobodyPointed  30  a person looks, or points, first
     ├── ShipmentUnknown             30  the same
     ├── DutyInTheWay                30  what was refused must be shipped first
@@ -50,6 +50,7 @@ from qsm_bot.errors.evidence import (
     SheetUnclear,
 )
 from qsm_bot.errors.inputs import (
+    BeyondStandingOrder,
     CasesInvalid,
     DutyNotOpen,
     FileExists,
@@ -58,6 +59,7 @@ from qsm_bot.errors.inputs import (
     KeyringUnusable,
     LedgerTooNew,
     NoSignIn,
+    NoStandingOrder,
     NotLive,
     PackInvalid,
     PlanAmbiguous,
@@ -113,6 +115,7 @@ from qsm_bot.errors.people import (
     PastCutoff,
     PersonDeclined,
     RunStopped,
+    RunTimeUp,
     SavedSignInDamaged,
     SavedSignInLocked,
     SavedSignInOfOther,
@@ -149,6 +152,7 @@ from qsm_bot.errors.safety import (
 
 __all__ = [
     "AlreadyAttempted",
+    "BeyondStandingOrder",
     "BrowserLost",
     "BrowserMissing",
     "ButtonAmbiguous",
@@ -180,6 +184,7 @@ __all__ = [
     "LimitExceeded",
     "MachineError",
     "NoSignIn",
+    "NoStandingOrder",
     "NobodyPointed",
     "NotEligible",
     "NotLive",
@@ -217,6 +222,7 @@ __all__ = [
     "RulesInvalid",
     "RunNotFound",
     "RunStopped",
+    "RunTimeUp",
     "SafetyStop",
     "SavedSignInDamaged",
     "SavedSignInLocked",

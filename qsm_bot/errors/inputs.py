@@ -141,6 +141,26 @@ class PlanNotApproved(InputInvalid):
     )
 
 
+class NoStandingOrder(InputInvalid):
+    """The shop has no standing order that still holds."""
+
+    says = Words("{shop} has no standing order.", "{shop} に有効な事前承認がありません。")
+    next_step = Words(
+        "`qsm-bot standing-order list` shows them all.",
+        "`qsm-bot standing-order list` で一覧を確認できます。",
+    )
+
+
+class BeyondStandingOrder(InputInvalid):
+    """The shop's standing order does not let the whole plan through."""
+
+    says = Words(
+        "The standing order does not let the plan {plan} through: {why}.",
+        "事前承認の範囲外のため、計画 {plan} は承認待ちです: {why}。",
+    )
+    next_step = PlanNotApproved.next_step
+
+
 class FileExists(InputInvalid):
     """A file stands where one would be written."""
 

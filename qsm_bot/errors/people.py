@@ -28,6 +28,23 @@ class RunStopped(QsmBotError):
     )
 
 
+class RunTimeUp(RunStopped):
+    """The run has taken as long as the settings allow."""
+
+    says = Words(
+        "The run's time is up since {at:%H:%M} JST.",
+        "実行時間の上限（{at:%H:%M} まで）に達しました。",
+    )
+    means = Words(
+        "The order at hand was finished; the others were not started.",
+        "処理中の注文は最後まで処理し、残りは開始していません。",
+    )
+    next_step = Words(
+        "Run again for the rest; QSM_RUN_MINUTES sets the limit.",
+        "残りは再実行してください。上限は QSM_RUN_MINUTES で変更できます。",
+    )
+
+
 class TooManyUnknown(QsmBotError):
     """More attempts are unknown than the settings allow while something new is begun."""
 

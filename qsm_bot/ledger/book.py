@@ -9,7 +9,7 @@ from qsm_bot import clock
 from qsm_bot.clock import Clock
 from qsm_bot.duty import Closing, Duty
 from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import attempts, duties, engine, lease, plans, runs
+from qsm_bot.ledger import attempts, duties, engine, lease, plans, runs, standing_orders
 from qsm_bot.ledger.acts import Act
 from qsm_bot.ledger.attempts import ANSWERED, Attempt, OrderTaken
 from qsm_bot.ledger.chain import About
@@ -19,6 +19,7 @@ from qsm_bot.ledger.reader import Reader
 from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, ActState, weighed
 from qsm_bot.model import Outcome, OutcomeKind
 from qsm_bot.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
+from qsm_bot.standing_order import Amounts, StandingOrder
 
 
 class Ledger(Reader):
@@ -84,6 +85,30 @@ class Ledger(Reader):
         """Return the newest approval of the plan with this full digest, expired or not."""
         with self._database.reading() as connection:
             return plans.newest_approval(connection, digest)
+
+    def give_standing_order(self, order: StandingOrder) -> StandingOrder:
+        """Write a person's standing order; it takes the place of the shop's earlier one."""
+        with self._database.writing() as pen:
+            return standing_orders.give(pen, order)
+
+    def end_standing_order(self, shop: str, *, who: str) -> StandingOrder:
+        """Write that the shop's standing order ends now, and return it.
+
+        Raises:
+            NoStandingOrder: there is none.
+        """
+        with self._database.writing() as pen:
+            return standing_orders.end(pen, shop, who)
+
+    def approve_by_standing_order(self, plan: Plan, amounts: Amounts) -> Approval:
+        """Let a recorded plan through by the shop's standing order.
+
+        Raises:
+            BeyondStandingOrder: it does not reach that far, or there is none.
+            PlanNotFound: the plan is not recorded.
+        """
+        with self._database.writing() as pen:
+            return standing_orders.approve(pen, plan, amounts)
 
     # The shop
 

@@ -10,6 +10,7 @@ from qsm_bot.ledger.tables import approvals, plans
 from qsm_bot.plan import Approval, ApprovalKind, Plan, plan_from_dict
 
 MIN_PREFIX = 8
+APPROVED = "plan.approved"
 
 
 def record(pen: Pen, plan: Plan) -> None:
@@ -51,8 +52,8 @@ def find(connection: Connection, prefix: str) -> Plan:
     return plan
 
 
-def approve(pen: Pen, approval: Approval) -> None:
-    """Keep an approval of a recorded plan.
+def approve(pen: Pen, approval: Approval, **more: object) -> None:
+    """Keep an approval of a recorded plan; `more` stands beside it in its entry.
 
     Raises:
         PlanNotFound: the plan is not recorded.
@@ -68,8 +69,9 @@ def approve(pen: Pen, approval: Approval) -> None:
         "kind": approval.kind.value,
         "at": approval.at.isoformat(),
         "until": approval.until.isoformat(),
+        **more,
     }
-    seq = pen.append("plan.approved", body, About(shop=row.shop))
+    seq = pen.append(APPROVED, body, About(shop=row.shop))
     pen.connection.execute(
         insert(approvals).values(
             seq=seq,

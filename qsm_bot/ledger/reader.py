@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from qsm_bot.ledger import attempts, chain, pending, reading, runs, search
+from qsm_bot.ledger import attempts, chain, pending, reading, runs, search, standing_orders
 from qsm_bot.ledger.attempts import Attempt
 from qsm_bot.ledger.chain import ChainReport
 from qsm_bot.ledger.engine import Database
@@ -12,6 +12,7 @@ from qsm_bot.ledger.pending import Pending
 from qsm_bot.ledger.reading import Event
 from qsm_bot.ledger.runs import RunRecord
 from qsm_bot.ledger.search import Tally, Wanted
+from qsm_bot.standing_order import Amounts, StandingOrder
 
 
 class Reader:
@@ -65,6 +66,21 @@ class Reader:
         """
         with self._database.reading() as connection:
             return pending.listed(connection, shop)
+
+    def standing_order(self, shop: str) -> StandingOrder | None:
+        """Return the shop's standing order, if one holds on this day."""
+        with self._database.reading() as connection:
+            return standing_orders.live(connection, shop, self._database.clock())
+
+    def standing_orders(self, shop: str) -> list[StandingOrder]:
+        """Return all standing orders of the shop, newest first."""
+        with self._database.reading() as connection:
+            return standing_orders.listed(connection, shop)
+
+    def let_through_today(self, shop: str) -> Amounts:
+        """Return the orders, with their yen, that standing orders let through on this day."""
+        with self._database.reading() as connection:
+            return standing_orders.let_through(connection, shop, self._database.clock())
 
     def run(self, wanted: str) -> RunRecord:
         """Return a run by its id, by a unique beginning of it, or the "latest".

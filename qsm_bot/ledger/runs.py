@@ -15,6 +15,7 @@ from qsm_bot.ledger.faults import LedgerRuleBroken
 from qsm_bot.ledger.tables import runs
 
 LATEST = "latest"
+_GOOD_ENDS = (0, 10, 20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,12 @@ class RunRecord:
     ended_at: datetime | None
     exit_code: int | None
     error: Mapping[str, Any] | None
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether it came to its end, be it that a round left something to a person."""
+        left_to_person = (self.command, self.exit_code, self.error) == ("run", 30, None)
+        return self.exit_code in _GOOD_ENDS or left_to_person
 
 
 def begin(pen: Pen, shop: str, command: str, plan: str | None) -> str:

@@ -105,6 +105,13 @@ class Portal(Protocol):
             PortalError: the portal does not answer as it should.
         """
 
+    def waiting(self) -> int:
+        """Return how many requests are open by the portal's own counter, and open no list.
+
+        Raises:
+            SelectorDrift, SessionEnded, PortalError: the page is not as known.
+        """
+
     def collect(self) -> Listing:
         """Read all rows of キャンセル要請.
 

@@ -129,6 +129,13 @@ class QsmPortal:
             _log.info("no_cookies", error=error.message.splitlines()[0])
             return ()
 
+    def waiting(self) -> int:
+        """Read the counter of キャンセル要請: see `Portal.waiting`."""
+        label = self._pack.texts.counters.requests
+        with self._door.session():
+            self._ensure_claims()
+            return self._claims.counters(label)[label]
+
     def collect(self) -> Listing:
         """Read キャンセル要請: see `Portal.collect`."""
         with self._door.session():

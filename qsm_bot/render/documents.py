@@ -74,7 +74,7 @@ def _rest(row: PlannedRest, lang: Lang) -> dict[str, Any]:
 
 
 def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
-    """Return the document of `apply`, `refuse`, `rehearse` and `reconcile`."""
+    """Return the document of `apply`, `refuse`, `rehearse`, `reconcile` and `run`."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "shop": result.shop,
@@ -82,6 +82,8 @@ def run_document(result: RunResult, lang: Lang) -> dict[str, Any]:
         "plan": result.plan,
         "outcomes": [_receipt(receipt, lang) for receipt in result.receipts],
     }
+    if result.waiting is not None:
+        document["waiting"] = result.waiting
     document |= _warnings(result.warnings, lang)
     if result.error is not None:
         document["error"] = error_of(result.error, lang)

@@ -69,6 +69,7 @@ _INVARIANTS: Mapping[str, Words] = {
     "effects": Words("refusals only", "拒否以外の処理なし"),
     "buttons": Words("this button only", "他のボタンなし"),
     "duty": Words("each refusal is shipped", "拒否ごとに発送義務"),
+    "standing": Words("within the standing order", "事前承認の範囲内"),
     "agreement": Words("both books agree", "記録の一致"),
 }
 

@@ -9,6 +9,7 @@
 - effects: nothing but refusals was done at the portal.
 - buttons: neither of the neighbouring buttons was pressed.
 - duty: each refusal is one duty to ship on its day, and is ended for a reason.
+- standing: what a standing order let through was within its limits.
 - agreement: journal and ledger say the same of every order.
 """
 
@@ -23,6 +24,7 @@ from qsm_bot.model import OutcomeKind, kinds_of
 from qsm_bot.plan import PermitKind
 from qsm_bot.testing.duty_judge import each_duty_ends_for_a_reason, each_refusal_is_one_duty
 from qsm_bot.testing.history import Finding, History
+from qsm_bot.testing.standing_judge import nothing_beyond_a_standing_order
 from qsm_bot.words import same
 
 _LEASED, _COMMITTING, _SETTLED = (
@@ -251,4 +253,5 @@ _CHECKS: tuple[Callable[[History], Found], ...] = (
     _books_agree,
     each_refusal_is_one_duty,
     each_duty_ends_for_a_reason,
+    nothing_beyond_a_standing_order,
 )

@@ -121,6 +121,11 @@ class MemoryPortal:
                 raise WrongShop(expected=self._shop_name, seen=shown)
             return shown
 
+    def waiting(self) -> int:
+        """Count the open requests: see `Portal.waiting`."""
+        with self._call("waiting"):
+            return self._counters()[REQUESTS]
+
     def collect(self) -> Listing:
         """Read the open requests: see `Portal.collect`."""
         with self._call("collect"):

@@ -1,0 +1,238 @@
+"""Run: one unattended round of a shop. It acts only on what a person has let through before."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flows.collect import collect
+from flows.context import RunContext, error_facts, in_the_book, note_drift
+from flows.reconcile import Reconciliation
+from flows.refuse import carry_out, raise_if_stale
+from flows.sign_in import sign_in
+from qsm_bot.errors import BeyondStandingOrder, InputInvalid, PortalError, QsmBotError
+from qsm_bot.ledger import Lease, Ledger
+from qsm_bot.model import Listing, Receipt, RunResult
+from qsm_bot.plan import ApprovalKind, PermitKind, Plan
+from qsm_bot.standing_order import StandingOrder
+from qsm_bot.words import Words
+
+COMMAND = "run"
+_DIGITS = 12
+
+BY_QAPI = Words("{count} open cancel requests by QAPI", "QAPI: キャンセル要請 {count} 件")
+NO_QAPI = Words(
+    "QAPI could not be asked: {detail} The portal is.",
+    "QAPI に照会できないため、ポータルで確認します: {detail}",
+)
+BY_COUNTER = Words("no open cancel requests", "キャンセル要請はありません")
+APPROVED = Words("plan {plan}, approved by {who}", "計画 {plan}（承認者 {who}）を実行します")
+WAITS = Words(
+    "plan {plan} waits for a person: {count} to approve, {ask} to decide",
+    "計画 {plan} は人の確認待ちです（承認 {count} 件・判断 {ask} 件）",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What a round has before it sits down at the portal.
+
+    `lease` holds the shop; `count` asks QAPI how many requests are open, None without a key;
+    `seat` starts the browser; `propose` decides by the rules, whose digest is `rules`;
+    `raise_if_not_live` checks that the portal's host may be acted on.
+    """
+
+    shop: str
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    tell: Callable[[Words], None]
+    lease: Callable[[], AbstractContextManager[Lease]]
+    count: Callable[[], int] | None
+    seat: Callable[[], AbstractContextManager[RunContext]]
+    propose: Callable[[RunContext, Listing], Plan]
+    rules: str
+    raise_if_not_live: Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """What a round came to, and the plan that it leaves to a person, if it leaves one."""
+
+    result: RunResult
+    waiting: Plan | None
+
+
+def run_round(desk: Desk) -> Round:
+    """Settle what is open, read what is new, propose, and do what was let through.
+
+    What ends the round early stands in its result.
+
+    Raises:
+        ShopBusy: another run holds the shop.
+    """
+    with desk.lease() as lease, in_the_book(desk, COMMAND, None) as run_id:
+        work = _Work(desk, lease, run_id)
+        try:
+            work.go()
+        except QsmBotError as problem:
+            work.error = problem
+        result = RunResult(
+            shop=desk.shop,
+            run_id=run_id,
+            plan=work.plan or (work.waiting.digest if work.waiting else None),
+            receipts=(*work.settled, *work.receipts),
+            error=work.error,
+            warnings=work.warnings,
+            waiting=work.waiting.digest if work.waiting else None,
+        )
+        desk.ledger.end_run(run_id, result.exit_code, error_facts(work.error))
+        return Round(result=result, waiting=work.waiting)
+
+
+@dataclass
+class _Work:
+    """One round on its way."""
+
+    desk: Desk
+    lease: Lease
+    run_id: str
+    plan: str | None = None
+    waiting: Plan | None = None
+    error: QsmBotError | None = None
+    warnings: tuple[Words, ...] = ()
+    settled: tuple[Receipt, ...] = ()
+    receipts: list[Receipt] = field(default_factory=list)
+
+    def go(self) -> None:
+        """Go to the portal, unless it is known that nothing is to be done there."""
+        if self._nothing_to_do():
+            return
+        with self.desk.seat() as context:
+            try:
+                self._at_the_portal(context)
+            except QsmBotError as problem:
+                # Kept, not raised: whoever gave the seat keeps its sign-in for the next round.
+                self.error = problem
+            self.warnings = note_drift(context, self.run_id)
+
+    def _nothing_to_do(self) -> bool:
+        desk = self.desk
+        if desk.count is None or desk.ledger.open_attempts(desk.shop):
+            return False
+        try:
+            found = desk.count()
+        except (PortalError, InputInvalid) as error:
+            desk.tell(NO_QAPI.filled(detail=error.message))
+            return False
+        desk.tell(BY_QAPI.filled(count=found))
+        return found == 0
+
+    def _at_the_portal(self, context: RunContext) -> None:
+        self._settle(context)
+        sign_in(context)
+        if context.portal.waiting() == 0:
+            context.tell(BY_COUNTER)
+            return
+        listing = collect(context)
+        for plan, who in self._approved(context):
+            context.tell(APPROVED.filled(plan=plan.digest[:_DIGITS], who=who))
+            self._carry_out(context, plan, listing)
+        self._propose(context, self._without_handled(listing))
+
+    def _settle(self, context: RunContext) -> None:
+        left = context.ledger.open_attempts(context.shop)
+        looks = Reconciliation(context, self.run_id, self.lease)
+        try:
+            looks.settle_all(left, wait=False)
+        finally:
+            self.settled = tuple(looks.receipts.values())
+
+    def _approved(self, context: RunContext) -> list[tuple[Plan, str]]:
+        """Return the plans that a person approved and nobody has begun, and who it was."""
+        found = []
+        for plan in context.ledger.pending(context.shop).plans:
+            approval = context.ledger.approval(plan.digest)
+            if approval is None or approval.kind is not ApprovalKind.PERSON:
+                continue
+            # One without rules was asked for at a keyboard: its `refuse` has carried it out.
+            over = context.clock() >= min(approval.until, plan.expires_at) or not plan.rules
+            if not over and not self._is_begun(context, plan):
+                found.append((plan, approval.who))
+        return [pair for pair in found if self._stands(context, pair[0])]
+
+    def _is_begun(self, context: RunContext, plan: Plan) -> bool:
+        """Whether a run has taken it up; what that one left undone is planned anew."""
+        ledger, digest = context.ledger, plan.digest
+        runs = ledger.runs(shop=context.shop, since=plan.created_at)
+        return any(run.plan == digest for run in runs) or any(
+            attempt.plan == digest
+            for row in plan.refuse
+            for attempt in ledger.attempts(shop=context.shop, order_no=row.order_no)
+        )
+
+    def _stands(self, context: RunContext, plan: Plan) -> bool:
+        try:
+            raise_if_stale(context, plan, self.desk.rules)
+        except InputInvalid as stale:
+            context.tell(stale.message)
+            return False
+        return True
+
+    def _without_handled(self, listing: Listing) -> Listing:
+        handled = {receipt.order_no for receipt in (*self.settled, *self.receipts)}
+        left = tuple(row for row in listing.requests if row.order_no not in handled)
+        counted = listing.counted - len(listing.requests) + len(left)
+        return replace(listing, requests=left, counted=counted)
+
+    def _propose(self, context: RunContext, listing: Listing) -> None:
+        plan = self.desk.propose(context, listing)
+        order = context.ledger.standing_order(context.shop)
+        ours = self._let_through(context, plan, order, listing) if order else None
+        if ours is not None:
+            # What is left is recorded first: it waits for a person however the rest ends.
+            plan = replace(plan, refuse=tuple(row for row in plan.refuse if row not in ours.refuse))
+        context.ledger.record_plan(plan)
+        if plan.refuse or plan.ask:
+            self.waiting = plan
+            context.tell(
+                WAITS.filled(plan=plan.digest[:_DIGITS], count=len(plan.refuse), ask=len(plan.ask))
+            )
+        if ours is not None and order is not None:
+            self._carry_out(_heeding_its_end(context, order), ours, listing)
+
+    def _let_through(
+        self, context: RunContext, plan: Plan, order: StandingOrder, listing: Listing
+    ) -> Plan | None:
+        """Return the part of the plan that the standing order lets through, if it does."""
+        refuse = tuple(row for row in plan.refuse if row.rule in order.rules)
+        if not refuse:
+            return None
+        until = min(plan.expires_at, order.end_of(context.clock()))
+        ours = replace(plan, refuse=refuse, expires_at=until)
+        amounts = {row.order_no: row.amount for row in listing.requests}
+        try:
+            context.ledger.record_plan(ours)
+            context.ledger.approve_by_standing_order(ours, amounts)
+        except BeyondStandingOrder as beyond:
+            context.tell(beyond.message)
+            return None
+        return ours
+
+    def _carry_out(self, context: RunContext, plan: Plan, listing: Listing) -> None:
+        self.desk.raise_if_not_live()
+        self.plan = plan.digest
+        carry_out(
+            context, self.run_id, self.lease, plan, PermitKind.REFUSAL, self.receipts, listing
+        )
+
+
+def _heeding_its_end(context: RunContext, order: StandingOrder) -> RunContext:
+    """Return the context of a run that goes no further than the standing order."""
+    until = order.end_of(context.clock())
+
+    def stopping() -> bool:
+        now = context.ledger.standing_order(context.shop)
+        return context.stopping() or now is None or now.number != order.number
+
+    ends_by = until if context.ends_by is None else min(until, context.ends_by)
+    return replace(context, stopping=stopping, ends_by=ends_by)
