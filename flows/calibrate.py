@@ -136,9 +136,10 @@ class _Walk:
             return
         tab = ("by_search_tab",)
         self._at_keys([key for key in keys if key in tab])
-        if not self._bench.misses(tab):
-            self._bench.show(Place.SEARCH)
-            self._at_keys([key for key in keys if key not in tab])
+        if self._bench.misses(tab):
+            raise _Stuck
+        self._bench.show(Place.SEARCH)
+        self._at_keys([key for key in keys if key not in tab])
 
     def _through(self, step: Callable[[], T]) -> T:
         """Do a step; what it does not find is asked for, and the step done again."""

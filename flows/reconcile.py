@@ -1,6 +1,6 @@
 """Reconcile: settle what is not known, by looking only."""
 
-from flows.context import RunContext, in_the_book, note_drift
+from flows.context import RunContext, error_facts, in_the_book, note_drift
 from flows.second_look import ask
 from flows.sign_in import sign_in
 from flows.verdict import TOO_EARLY, TOO_EARLY_DISAGREE, TOO_EARLY_GONE, verdict_of_look
@@ -70,7 +70,7 @@ def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
             error=error,
             warnings=note_drift(context, run_id),
         )
-        context.ledger.end_run(run_id, result.exit_code, None)
+        context.ledger.end_run(run_id, result.exit_code, error_facts(error))
         return result
 
 

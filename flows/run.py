@@ -154,8 +154,7 @@ class _Work:
             approval = context.ledger.approval(plan.digest)
             if approval is None or approval.kind is not ApprovalKind.PERSON:
                 continue
-            # One without rules was asked for at a keyboard: its `refuse` has carried it out.
-            over = context.clock() >= min(approval.until, plan.expires_at) or not plan.rules
+            over = context.clock() >= min(approval.until, plan.expires_at)
             if not over and not self._is_begun(context, plan):
                 found.append((plan, approval.who))
         return [pair for pair in found if self._stands(context, pair[0])]

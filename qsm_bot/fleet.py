@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from types import FrameType
 
 _LOOK_SECONDS = 0.5
+_HANDS_ON = os.name != "nt"
+"""Whether a signal is handed on. On Windows Ctrl-C reaches all by itself, and ours would kill."""
 _GRACE_SECONDS = 180.0
 """What an order whose button was pressed may still take, once its process was asked to end."""
 
@@ -41,7 +44,7 @@ class Fleet:
         self._began = began
         self._ended = ended
         self._grace = grace
-        self._running: set[subprocess.Popen[str]] = set()
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._asked = False
 
     def run(self, calls: Sequence[Call], jobs: int) -> list[Ended]:
@@ -58,20 +61,22 @@ class Fleet:
         if self._asked:
             return Ended(name=call.name, code=None, out="")
         self._began(call.name)
-        with subprocess.Popen(  # noqa: S603  # this program itself
-            list(call.command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            # Ctrl-C reaches this process only, and is handed on once.
-            start_new_session=os.name != "nt",
-        ) as process:
+        # A file, because a pipe would be held open by a browser that outlives its process.
+        with TemporaryFile() as file:
+            process = subprocess.Popen(  # noqa: S603  # this program itself
+                list(call.command),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                # Ctrl-C reaches this process only, and is handed on once.
+                start_new_session=_HANDS_ON,
+            )
             self._running.add(process)
-            if self._asked:
+            if self._asked and _HANDS_ON:
                 process.terminate()
-            out = _output(process, call.seconds, self._grace)
+            _wait(process, call.seconds, self._grace)
             self._running.discard(process)
+            file.seek(0)
+            out = file.read().decode("utf-8", errors="replace")
         done = Ended(name=call.name, code=process.returncode, out=out)
         self._ended(done)
         return done
@@ -80,9 +85,9 @@ class Fleet:
     def _heeding_signals(self) -> Iterator[None]:
         def heard(number: int, frame: FrameType | None) -> None:
             del frame
-            again = self._asked and number == signal.SIGINT and os.name != "nt"
+            again = self._asked and number == signal.SIGINT
             self._asked = True
-            for process in tuple(self._running):
+            for process in tuple(self._running) if _HANDS_ON else ():
                 with suppress(OSError):
                     process.send_signal(signal.SIGINT if again else signal.SIGTERM)
 
@@ -115,11 +120,13 @@ def run_each(
     return Fleet(began=began, ended=ended, grace=grace).run(calls, jobs)
 
 
-def _output(process: subprocess.Popen[str], seconds: float, grace: float) -> str:
-    """Return what the process puts out until it ends: by itself, asked to, or by force."""
+def _wait(process: subprocess.Popen[bytes], seconds: float, grace: float) -> None:
+    """Wait until the process ends: by itself, asked to, or by force."""
     for limit, deed in ((seconds, process.terminate), (grace, process.kill)):
         try:
-            return process.communicate(timeout=limit)[0]
+            process.wait(limit)
         except subprocess.TimeoutExpired:
             deed()
-    return process.communicate()[0]
+        else:
+            return
+    process.wait()

@@ -15,10 +15,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from qsm_bot.calendar_jp import OPEN_EVERY_DAY, ShopCalendar, calendar_given
 from qsm_bot.errors import NoSignIn, NotLive, SettingsInvalid
 from qsm_bot.evidence.config import SourceSettings, evidence_settings
 from qsm_bot.notify.options import URGENT, NotifyUrls, Quiet, UrgentKinds
+from qsm_bot.schedule_settings import ScheduleSettings
 from qsm_bot.shipping_hours import ShippingHours, hour_given
 from qsm_bot.toml import did_you_mean, read_toml
 from qsm_bot.words import Lang, Words
@@ -44,7 +44,6 @@ _QAPI_ELSEWHERE = Words(
 
 Seconds = Annotated[float, Field(gt=0)]
 Hour = Annotated[time | None, BeforeValidator(hour_given)]
-ClosedDays = Annotated[InstanceOf[ShopCalendar], NoDecode, BeforeValidator(calendar_given)]
 
 
 def _origin(url: str) -> str:
@@ -67,7 +66,7 @@ def _is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in _LOOPBACK
 
 
-class Settings(BaseSettings):
+class Settings(ScheduleSettings):
     """All settings of one shop; every name stands in the README. Times are seconds."""
 
     model_config = SettingsConfigDict(
@@ -105,7 +104,6 @@ class Settings(BaseSettings):
     max_unknown: Annotated[int, Field(ge=0)] = 1
     cutoff: Hour = None
     duty_warn_hour: Annotated[int, Field(ge=0, le=23)] = 18
-    closed_days: ClosedDays = OPEN_EVERY_DAY
     carrier_cutoff: Hour = None
     carrier_gone: Literal["warn", "stop"] = "warn"
     evidence: Annotated[tuple[InstanceOf[SourceSettings], ...], NoDecode] = ()

@@ -78,6 +78,18 @@ def announce_missed(job: "Job", *, since: "datetime", due: "datetime") -> None:
     _harmlessly(job, call)
 
 
+def announce_missed_rounds(job: "Job", *, count: int, first: "datetime", last: "datetime") -> None:
+    """Tell that scheduled rounds were missed, and none was run in their place."""
+
+    def call(notifier: "Notifier") -> None:
+        from qsm_bot.notify.occasions import rounds_missed
+
+        shop = job.settings.shop
+        notifier.post([rounds_missed(shop, count=count, first=first, last=last, at=now())])
+
+    _harmlessly(job, call)
+
+
 def announce_duties(job: "Job", orders: "Sequence[str]") -> None:
     """Tell which refused orders are at risk of not being shipped in time, if any are."""
 

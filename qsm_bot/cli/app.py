@@ -23,9 +23,11 @@ from qsm_bot.cli import (
     purge,
     rounds,
     rules,
+    schedule,
     setup,
     ship,
     standing_order,
+    watch,
 )
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
@@ -69,6 +71,8 @@ look.register(app)
 act.register(app)
 rounds.register(app)
 standing_order.register(app)
+watch.register(app)
+schedule.register(app)
 ship.register(app)
 book.register(app)
 duty.register(app)

@@ -90,6 +90,16 @@ class Job:
                 self.lang = self._settings.lang
         return self._settings
 
+    def same_settings(self, shop: str | None = None) -> tuple[str, ...]:
+        """Return the words with which another call of the program means the same settings.
+
+        Args:
+            shop: another shop of the same file.
+        """
+        name = shop or self.shop
+        words = ("--shop", name) if name else ()
+        return (*words, "--config", str(self.config.absolute())) if self.config else words
+
     def tell(self, words: Words) -> None:
         """Show a line of progress, on stderr."""
         from rich.console import Console

@@ -34,8 +34,15 @@ fuse = "strict"
 duty_warn_hour = 18               # at risk from then on / この時刻から「期限間近」
 # cutoff = "16:00"                # no refusal is begun later / 以降は拒否を始めない
 # carrier_cutoff = "17:00"        # the carrier's last call / 最終の集荷時刻
-# closed_days = ["sun", "holiday", "new_year", "2026-08-13"]   # 休業日
+# closed_days = ["sun", "holiday", "new_year", "2026-08-13"]   # 休業日（集荷も定期実行もなし）
 # carrier_gone = "stop"           # else it is a warning / 集荷がなければ拒否しない（既定は警告）
+
+# Rounds by the clock: qsm-bot watch, or qsm-bot schedule install. Not on closed_days.
+# 定期実行（日本時間）: qsm-bot watch、または qsm-bot schedule install。休業日は実行しません。
+# schedule_at = ["09:00", "13:00"]  # or / または: schedule_every = "15m"
+# schedule_hours = "09:00-18:00"
+# schedule_days = ["mon", "tue", "wed", "thu", "fri"]
+# catch_up_minutes = 60           # how late a missed one may begin / 遅れて実行してよい分数
 
 # QAPI, if the shop has a key (`qsm-bot secret set --qapi`): a second look after each refusal,
 # `list --by qapi`, `ship`. The key ends after a year without notice: name its day of issue.

@@ -163,9 +163,8 @@ def _call(job: Job, name: str) -> "Call":
     from qsm_bot.fleet import Call
     from qsm_bot.settings import Settings, load_settings
 
-    words = [sys.executable, "-m", "qsm_bot", "run", "--json", "--shop", name]
+    words = [sys.executable, "-m", "qsm_bot", "run", "--json", *job.same_settings(name)]
     words += ["--lang", job.lang] if job.lang_given else []
-    words += ["--config", str(job.config)] if job.config else []
     words += ["--verbose"] if job.verbose else []
     try:
         minutes = load_settings(job.config, name).run_minutes

@@ -26,6 +26,7 @@
     ├── ShopBusy  LedgerBusy        70  another run
     ├── MachineError                80  this computer
     │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable  ExportBroken
+    │       TimerToolMissing  TimerToolFailed
     ├── SafetyStop                  90  the portal is not as known: nothing more is done
     │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
     │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown  SecretSurvives
@@ -106,6 +107,8 @@ from qsm_bot.errors.outside import (
     PortalSlow,
     PortalUnreachable,
     ShopBusy,
+    TimerToolFailed,
+    TimerToolMissing,
 )
 from qsm_bot.errors.people import (
     CarrierGone,
@@ -242,6 +245,8 @@ __all__ = [
     "SignInError",
     "SignInFailed",
     "SignInNeedsPerson",
+    "TimerToolFailed",
+    "TimerToolMissing",
     "TooManyUnknown",
     "TurnedDown",
     "UnexpectedDialog",

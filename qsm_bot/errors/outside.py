@@ -124,3 +124,31 @@ class EvidenceUnwritable(MachineError):
         "Free disk space, check the folder's rights, then run again.",
         "空き容量と権限を確認して再実行してください。",
     )
+
+
+class TimerToolMissing(MachineError):
+    """The program that keeps this system's timers is not there."""
+
+    says = Words(
+        "{tool} is not on this computer, so the timer cannot be looked at or changed.",
+        "{tool} がこのPCにないため、タイマーを確認・変更できません。",
+    )
+    means = NOTHING_SENT
+    next_step = Words(
+        "Name another kind with --for, or set up by hand what `qsm-bot schedule print` shows. "
+        "`qsm-bot watch` needs no timer.",
+        "--for で別の種類を指定するか、`qsm-bot schedule print` の内容を手で登録してください。"
+        "`qsm-bot watch` ならタイマーは不要です。",
+    )
+
+
+class TimerToolFailed(MachineError):
+    """The program that keeps this system's timers did not do as asked."""
+
+    says = Words("{command} failed: {detail}", "{command} が失敗しました: {detail}")
+    means = NOTHING_SENT
+    next_step = Words(
+        "Correct what it says, then try again; `qsm-bot schedule status` shows what is set up.",
+        "表示された原因を直して再実行してください。登録状況は `qsm-bot schedule status` で"
+        "確認できます。",
+    )

@@ -15,7 +15,10 @@ _PLANS = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pending:
-    """The newest plans first, expired or not; attempts that ended with `needs_person`."""
+    """The newest plans by rules first, expired or not; attempts that ended with `needs_person`.
+
+    A plan by hand waits for nobody: whoever asked for it has carried it out.
+    """
 
     plans: list[Plan]
     needing_person: list[Attempt]
@@ -30,7 +33,7 @@ def listed(connection: Connection, shop: str) -> Pending:
     query = select(plans.c.body).where(plans.c.shop == shop)
     rows = connection.execute(query.order_by(plans.c.recorded_at.desc()).limit(_PLANS))
     return Pending(
-        plans=[plan_from_dict(row.body) for row in rows],
+        plans=[plan for row in rows if (plan := plan_from_dict(row.body)).rules],
         needing_person=_needing_person(connection, shop),
     )
 

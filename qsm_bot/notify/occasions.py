@@ -81,6 +81,13 @@ _MISSED_BODY = Words(
     "{since:%Y-%m-%d %H:%M} JST 以降、正常に終了した実行がありません（予定 {due:%H:%M}）。"
     "PCの電源とタイマーを確認し、`qsm-bot doctor` で点検してください。",
 )
+_LEFT_OUT = Words("scheduled rounds were missed", "実行できませんでした")
+_LEFT_OUT_BODY = Words(
+    "{count} scheduled rounds, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} JST, were not run: "
+    "the computer was off or asleep. The next one comes in its time; `qsm-bot run` does one now.",
+    "予定 {count} 回（{first:%Y-%m-%d %H:%M}〜{last:%Y-%m-%d %H:%M} JST）を実行できませんでした。"
+    "PCの停止・スリープが原因です。次回は予定どおり実行します。今すぐ実行: `qsm-bot run`",
+)
 _SUMMARY = Words("summary of {day}", "{day} のまとめ")
 _SUMMARY_BODY = Words(
     "Runs: {runs}, of these not ended well: {bad}. Outcomes: {outcomes}. Still to be "
@@ -211,6 +218,21 @@ def missed(shop: str, *, since: datetime, due: datetime, at: datetime) -> Messag
         at=at,
         key=Kind.MISSED.value,
         about=due.isoformat(),
+    )
+
+
+def rounds_missed(
+    shop: str, *, count: int, first: datetime, last: datetime, at: datetime
+) -> Message:
+    """Return the news that scheduled rounds were missed, and none was run in their place."""
+    return Message(
+        kind=Kind.MISSED,
+        shop=shop,
+        subject=_LEFT_OUT,
+        body=_LEFT_OUT_BODY.filled(count=count, first=first, last=last),
+        at=at,
+        key=f"{Kind.MISSED.value} rounds",
+        about=last.isoformat(),
     )
 
 

@@ -106,7 +106,14 @@ class Conditions(Strict):
 
     @checked(mode="after")
     def _can_hold(self) -> "Conditions":
-        _raise_if_reversed(self, ("time_from", "time_until"))
+        _raise_if_reversed(
+            self,
+            ("requested_from", "requested_until"),
+            ("ordered_from", "ordered_until"),
+            ("min_age_days", "max_age_days"),
+            ("min_amount", "max_amount"),
+            ("time_from", "time_until"),
+        )
         return self
 
     @property

@@ -123,6 +123,14 @@ def test_behind_a_tab_that_is_skipped_nothing_is_asked_for(scene: Scene) -> None
     assert "show search" not in seat.did
 
 
+def test_what_lies_behind_a_missing_tab_is_left_if_it_was_named(scene: Scene) -> None:
+    seat = Seat({"by_search_tab"})
+
+    lesson = calibrate(scene, seat, Wish(keys=("search_text",)))
+
+    assert (lesson.left, seat.asked) == (["search_text"], [])
+
+
 def test_without_an_order_the_form_is_looked_at_all_the_same(scene: Scene) -> None:
     for order in scene.world.open_requests():
         scene.world.buyer_withdraws(order.order_no)

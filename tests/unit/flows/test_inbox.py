@@ -1,10 +1,12 @@
 """What waits for a person, and the dead man's switch."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from flows.approve import approve
+from flows.by_hand import refuse_by_hand
 from flows.inbox import day_of, inbox, looked_at
 from flows.watchdog import watch, window
 from qsm_bot.clock import JST
@@ -16,7 +18,7 @@ from qsm_bot.waiting import Waits
 from qsm_bot.words import Words
 from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene, Watch
-from tests.unit.flows.parts import losing_requests, refuse
+from tests.unit.flows.parts import BY_OWNER, losing_requests, refuse
 
 SHOP = "みほん商店"
 
@@ -54,6 +56,17 @@ def test_requests_on_which_rules_disagree_wait_as_the_newest_plan_has_them(scene
     record(scene.ledger, refuse=(), ask=older)
     scene.watch.turn(seconds=1)
     record(scene.ledger, refuse=(), ask=ask)
+    assert waiting(scene) == [(Waits.ASK, "7")]
+
+
+def test_a_refusal_asked_for_at_the_keyboard_waits_for_nobody_and_hides_nothing(
+    scene: Scene,
+) -> None:
+    ask = (PlannedRest(order_no="7", why=Words("rules disagree", "不一致")),)
+    record(scene.ledger, refuse=(), ask=ask)
+    scene.watch.turn(seconds=1)
+    by_hand = replace(BY_OWNER, order_no=scene.open[0])
+    refuse_by_hand(scene.context, by_hand, PermitKind.REHEARSAL)
     assert waiting(scene) == [(Waits.ASK, "7")]
 
 

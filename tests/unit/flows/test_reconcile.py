@@ -123,6 +123,9 @@ def test_a_sign_in_that_fails_changes_nothing(scene: Scene) -> None:
 
     assert (result.receipts, result.exit_code) == ((), 80)
     assert scene.ledger.attempts()[0].outcome is OutcomeKind.UNKNOWN
+    error = scene.ledger.run(result.run_id).error
+    assert error is not None
+    assert error["code"] == "BrowserLost"
 
 
 def test_another_run_keeps_it_out(scene: Scene) -> None:

@@ -135,7 +135,7 @@ def without(history: History, *kinds: str) -> History:
     return replace(history, events=[e for e in history.events if e.kind not in kinds])
 
 
-def told(history: History, kind: str, **body: Any) -> History:
+def told(history: History, kind: str, /, **body: Any) -> History:
     """Return the history with other words in the body of an entry."""
     events = [replace(e, body={**e.body, **body}) if e.kind == kind else e for e in history.events]
     return replace(history, events=events)
