@@ -25,6 +25,7 @@ NO_QAPI = Words(
     "QAPI could not be asked: {detail} The portal is.",
     "QAPI に照会できないため、ポータルで確認します: {detail}",
 )
+KEEPS = Words("a visit keeps the sign-in alive", "サインインを維持するためポータルを開きます")
 BY_COUNTER = Words("no open cancel requests", "キャンセル要請はありません")
 APPROVED = Words("plan {plan}, approved by {who}", "計画 {plan}（承認者 {who}）を実行します")
 WAITS = Words(
@@ -38,8 +39,9 @@ class Desk:
     """What a round has before it sits down at the portal.
 
     `lease` holds the shop; `count` asks QAPI how many requests are open, None without a key;
-    `seat` starts the browser; `propose` decides by the rules, whose digest is `rules`;
-    `raise_if_not_live` checks that the portal's host may be acted on.
+    `is_idle` tells whether the kept sign-in may end unless it is used now; `seat` starts the
+    browser; `propose` decides by the rules, whose digest is `rules`; `raise_if_not_live`
+    checks that the portal's host may be acted on.
     """
 
     shop: str
@@ -48,6 +50,7 @@ class Desk:
     tell: Callable[[Words], None]
     lease: Callable[[], AbstractContextManager[Lease]]
     count: Callable[[], int] | None
+    is_idle: Callable[[], bool]
     seat: Callable[[], AbstractContextManager[RunContext]]
     propose: Callable[[RunContext, Listing], Plan]
     rules: str
@@ -125,6 +128,9 @@ class _Work:
             desk.tell(NO_QAPI.filled(detail=error.message))
             return False
         desk.tell(BY_QAPI.filled(count=found))
+        if found == 0 and desk.is_idle():
+            desk.tell(KEEPS)
+            return False
         return found == 0
 
     def _at_the_portal(self, context: RunContext) -> None:

@@ -84,6 +84,7 @@ class Settings(ScheduleSettings):
     password_file: Path | None = None
     sub_id: str = ""
     keep_session: bool = True
+    keep_alive_minutes: Annotated[int, Field(ge=0)] = 15
     session_key: SecretStr = SecretStr("")
     session_key_file: Path | None = None
     shop_name: str = ""
@@ -117,6 +118,7 @@ class Settings(ScheduleSettings):
     notify_urgent: UrgentKinds = URGENT
     notify_repeat_hours: Annotated[float, Field(gt=0)] = 12
     notify_lang: Lang | None = None
+    summary_at: Hour = None
 
     @classmethod
     def settings_customise_sources(

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qsm_bot.clock import now
+from qsm_bot.clock import JST, now
 from qsm_bot.errors import QsmBotError, SettingsInvalid
 from qsm_bot.log import get_logger
 from qsm_bot.model import RunResult
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qsm_bot.cli.command import Job
+    from qsm_bot.notify.message import Message
     from qsm_bot.notify.notifier import Notifier
     from qsm_bot.plan import Plan
     from qsm_bot.settings import Settings
@@ -88,6 +89,28 @@ def announce_missed_rounds(job: "Job", *, count: int, first: "datetime", last: "
         notifier.post([rounds_missed(shop, count=count, first=first, last=last, at=now())])
 
     _harmlessly(job, call)
+
+
+def announce_day(job: "Job") -> None:
+    """Send the day's summary, once, if its hour has come; to be called by rounds."""
+
+    def call(notifier: "Notifier") -> None:
+        notifier.post([summary_message(job.settings)])
+
+    at = job.settings.summary_at
+    if at is not None and now().astimezone(JST).time() >= at:
+        _harmlessly(job, call)
+
+
+def summary_message(settings: "Settings") -> "Message":
+    """Return what this day (JST) came to until now."""
+    from flows.inbox import day_of
+    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.notify.occasions import summary
+
+    at = now()
+    with open_ledger(settings) as ledger:
+        return summary(settings.shop, day_of(ledger, settings.shop, at), at)
 
 
 def announce_duties(job: "Job", orders: "Sequence[str]") -> None:

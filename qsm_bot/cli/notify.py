@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from qsm_bot.cli.announce import notifier_of
+from qsm_bot.cli.announce import notifier_of, summary_message
 from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
@@ -81,16 +81,15 @@ def flush(
 
 def summary(job: Job) -> int:
     """Send what the day came to."""
-    from flows.inbox import day_of
-    from qsm_bot.cli.parts import open_ledger
-    from qsm_bot.notify.occasions import summary as summary_of
-
     _raise_if_not_set(job)
-    shop, at = job.settings.shop, now()
-    with open_ledger(job.settings) as ledger:
-        message = summary_of(shop, day_of(ledger, shop, at), at)
+    message = summary_message(job.settings)
     done = notifier_of(job.settings, job.lang).post([message])
-    document = {"schema": 1, "shop": shop, "text": message.text(job.lang), "sent": done.sent}
+    document = {
+        "schema": 1,
+        "shop": job.settings.shop,
+        "text": message.text(job.lang),
+        "sent": done.sent,
+    }
     job.show(document, lambda: message.text(job.lang))
     return _SOME_LEFT if done.waiting else 0
 

@@ -71,12 +71,13 @@ def run(
         return _all_shops(job, jobs)
     from flows.duty import left_by
     from flows.run import run_round
-    from qsm_bot.cli.announce import announce
+    from qsm_bot.cli.announce import announce, announce_day
 
     with _open_desk(job) as desk:
         done = run_round(desk)
         duties = left_by(desk, done.result)
     code = finish(job, done.result, duties)
+    announce_day(job)
     if done.waiting is not None:
         digits = done.waiting.digest[:_DIGITS]
         job.say(_NEXT.filled(plan=digits))
@@ -103,6 +104,7 @@ def _open_desk(job: Job) -> "Iterator[Desk]":
             tell=job.tell,
             lease=house.lease,
             count=partial(_count, job) if has_key(settings) else None,
+            is_idle=partial(_is_idle, settings),
             seat=partial(open_seat, settings, house, job.tell),
             propose=partial(_propose, settings, rulebook),
             rules=rulebook.digest,
@@ -116,6 +118,15 @@ def _count(job: Job) -> int:
 
     with open_qapi(job.settings, job.tell) as api:
         return len(detect(api, now().date()))
+
+
+def _is_idle(settings: "Settings") -> bool:
+    from qsm_bot.cli.seat import sessions_of
+
+    if not (settings.keep_session and settings.keep_alive_minutes):
+        return False
+    age = sessions_of(settings).age(now())
+    return age is not None and age >= timedelta(minutes=settings.keep_alive_minutes)
 
 
 def _propose(

@@ -11,7 +11,13 @@ import pytest
 import time_machine
 
 from flows.inbox import LOOKED
-from qsm_bot.cli.announce import announce, announce_signed_in, announce_window, notifier_of
+from qsm_bot.cli.announce import (
+    announce,
+    announce_day,
+    announce_signed_in,
+    announce_window,
+    notifier_of,
+)
 from qsm_bot.cli.app import run
 from qsm_bot.cli.command import Job
 from qsm_bot.clock import JST, now
@@ -138,6 +144,16 @@ def test_flush_and_test_say_what_became_of_each(
     assert "sent: 1, still waiting: 0" in text
     assert "1 json: failed" in text
     assert TOKEN not in text
+
+
+@pytest.mark.parametrize(("hour", "messages"), [("11:59", 1), ("12:01", 0), ("", 0)])
+def test_rounds_send_the_days_summary_from_its_hour_on_once(
+    place: Sink, monkeypatch: pytest.MonkeyPatch, hour: str, messages: int
+) -> None:
+    monkeypatch.setenv("QSM_SUMMARY_AT", hour)
+    for _ in range(2):
+        announce_day(Job())
+    assert ["summary" in told["title"] for told in place.received] == [True] * messages
 
 
 def test_the_summary_of_a_day_goes_out_once(place: Sink) -> None:

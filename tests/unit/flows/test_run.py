@@ -51,6 +51,7 @@ class Rounds:
             "tell": context.tell,
             "lease": context.lease,
             "count": count,
+            "is_idle": lambda: False,
             "seat": self._seat,
             "propose": lambda seat, listing: self._plan(book, seat, listing),
             "rules": book.digest,
@@ -278,6 +279,15 @@ def test_where_qapi_knows_of_nothing_the_portal_is_not_visited(
     losing_answers(scene, scene.open[0])
     rounds.round(rules("1"), count=lambda: 0)
     assert rounds.seats == 1
+
+
+def test_a_sign_in_that_lay_idle_is_used_all_the_same(scene: Scene, rounds: Rounds) -> None:
+    for order in scene.open:
+        scene.world.buyer_withdraws(order)
+
+    done = rounds.round(rules("1"), count=lambda: 0, is_idle=lambda: True)
+
+    assert (done.result.exit_code, rounds.calls) == (10, ["sign_in", "waiting"])
 
 
 def test_a_qapi_that_does_not_answer_stops_no_round(scene: Scene, rounds: Rounds) -> None:
