@@ -4,12 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock
 
 from qsm_bot.errors import BrowserMissing
@@ -124,8 +124,8 @@ def ensure_browser(
         if setting != "chromium":
             raise
     # Test processes side by side all find none; package managers refuse to run twice at once.
-    user = os.geteuid() if hasattr(os, "geteuid") else 0
-    with FileLock(Path(tempfile.gettempdir()) / f"qsm-bot-browser-setup-{user}.lock"):
+    folder = platformdirs.user_cache_path("qsm-bot", ensure_exists=True)
+    with FileLock(folder / "browser-setup.lock"):
         return _install(setting, own, tell, for_person=for_person)
 
 

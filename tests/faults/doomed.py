@@ -114,7 +114,11 @@ def _kill_driver() -> None:
 
 
 def _kill_browser() -> None:
-    _end(_only_child(_only_child(os.getpid())))
+    browser = _only_child(_only_child(os.getpid()))
+    if Path(f"/proc/{browser}/exe").resolve().name in ("bash", "dash", "sh"):
+        # Debian's headless shell hangs on a script that waits for it.
+        browser = _only_child(browser)
+    _end(browser)
 
 
 FATES: dict[str, Callable[[], None]] = {

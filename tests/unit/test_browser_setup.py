@@ -65,6 +65,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """A Linux machine with Japanese fonts, whose user is root, and nothing else."""
     made = Machine(tmp_path)
     monkeypatch.setenv("PATH", str(made.bin))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(browser_setup, "_MACOS", ())
