@@ -60,8 +60,9 @@ class Judged:
 
     @property
     def doubts(self) -> tuple[Words, ...]:
-        """What a person must look at."""
-        return tuple(check.said for check in self.checks if check.mark is Mark.UNSURE)
+        """What a person must look at, each once."""
+        said = (check.said for check in self.checks if check.mark is Mark.UNSURE)
+        return tuple(dict.fromkeys(said))
 
 
 def decide(
