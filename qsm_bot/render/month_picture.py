@@ -7,13 +7,14 @@ from datetime import timedelta
 from itertools import accumulate, repeat
 from operator import mul
 
+from qsm_bot.calendar_jp import ShopCalendar
 from qsm_bot.render.month import UNFINISHED, Month, MonthRow
 
 WIDTH, HEIGHT = 960, 230
 LEFT, RIGHT, TOP, BOTTOM = 36, 8, 22, 26
 _GAP = 0.24  # of a day's width
 
-_WEEKEND = (6, 7)
+_REST = ShopCalendar(weekdays=frozenset({"sat", "sun"}), holidays=True)
 
 # From what is done to what needs a person; the order of the piles, from the bottom.
 COLOURS: Mapping[str, str] = {
@@ -58,7 +59,7 @@ class Day:
     x: float
     y: float
     count: int
-    weekend: bool
+    rest: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,8 +110,8 @@ def _block(x: float, y: float, width: float, height: float, name: str, number: i
 
 
 def _day(month: Month, number: int, x: float, y: float, piled: int) -> Day:
-    weekend = (month.first + timedelta(days=number - 1)).isoweekday() in _WEEKEND
-    return Day(number=number, x=x, y=y, count=piled, weekend=weekend)
+    rest = _REST.why_closed(month.first + timedelta(days=number - 1)) is not None
+    return Day(number=number, x=x, y=y, count=piled, rest=rest)
 
 
 def _step(highest: int) -> int:

@@ -131,7 +131,7 @@ class TestPicture:
         assert unknown.x > refused.x
         assert [count for _, count in picture.lines] == [0, 5, 10, 15, 20, 25]
         assert all(0 <= block.y < block.y + block.height <= HEIGHT for block in picture.blocks)
-        assert [day.number for day in picture.days if day.weekend][:4] == [3, 4, 10, 11]
+        assert [day.number for day in picture.days if day.rest][:6] == [1, 3, 4, 10, 11, 12]
 
     @pytest.mark.parametrize(
         ("count", "top"), [(0, 1), (1, 1), (5, 5), (6, 6), (11, 15), (51, 60), (900, 1000)]
