@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from qsm_bot.private_files import private_file
 from qsm_bot.rounds import Ending
 
 _ASKED_EVERY = 1.0
+_GRACE_SECONDS = 180.0
 _BROKEN = 80
 _OWN_GROUP: dict[str, Any] = (
     {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
@@ -29,14 +31,21 @@ class RoundProcess:
     Args:
         command: the program and its words.
         log: the file for what it says on stderr; each round writes it anew.
+        seconds: after which it is asked to end; three minutes later it is ended.
         end_early: asked each second whether the round is to end between two orders.
     """
 
     def __init__(
-        self, command: Sequence[str], log: Path, end_early: Callable[[], bool] = lambda: False
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        seconds: float,
+        end_early: Callable[[], bool] = lambda: False,
     ) -> None:
         self._command = tuple(command)
         self._log = log
+        self._seconds = seconds
         self._end_early = end_early
 
     def __call__(self) -> Ending:
@@ -67,6 +76,7 @@ class RoundProcess:
 
     def _wait(self, process: "subprocess.Popen[bytes]") -> int:
         asked = False
+        until = time.monotonic() + self._seconds
         while True:
             try:
                 return process.wait(_ASKED_EVERY)
@@ -74,7 +84,11 @@ class RoundProcess:
                 wanted = self._end_early()
             except KeyboardInterrupt:
                 wanted = True
-            if wanted and not asked and os.name != "nt":
+            late = time.monotonic() - until
+            if late > _GRACE_SECONDS:
+                # It hangs. What it left is settled by the next round.
+                process.kill()
+            elif (wanted or late > 0) and not asked and os.name != "nt":
                 # On Windows this would be a kill, in the midst of an order.
                 process.terminate()
                 asked = True

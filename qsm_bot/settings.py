@@ -101,6 +101,7 @@ class Settings(ScheduleSettings):
     alert_timeout: Seconds = 60
     plan_minutes: Annotated[int, Field(gt=0)] = 60
     run_minutes: Annotated[int, Field(gt=0)] = 60
+    jobs: Annotated[int, Field(gt=0)] = 1
     settle_seconds: Seconds = 120
     max_unknown: Annotated[int, Field(ge=0)] = 1
     cutoff: Hour = None

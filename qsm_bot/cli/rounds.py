@@ -62,9 +62,13 @@ def run(
         ),
     ] = False,
     jobs: Annotated[
-        int,
-        typer.Option(min=1, help=t("how many shops at the same time", "同時に処理するショップ数")),
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=1,
+            help=t("shops at the same time; default QSM_JOBS", "同時に処理するショップ数"),
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Run one round."""
     if all_shops:
@@ -149,9 +153,29 @@ def _propose(
     )
 
 
-def _all_shops(job: Job, jobs: int) -> int:
+def longest_round(job: Job, *, all_shops: bool) -> float:
+    """Return after how many seconds a round has certainly gone wrong."""
+    if not all_shops:
+        return _longest(job.settings.run_minutes)
+    return sum(call.seconds for call in _calls(job)) + _LAST_ORDER_SECONDS
+
+
+def _all_shops(job: Job, jobs: int | None) -> int:
     from qsm_bot.fleet import run_each
     from qsm_bot.render.shops import shop_document, shops_document, shops_table
+
+    done = run_each(
+        _calls(job),
+        jobs=jobs or job.settings.jobs,
+        began=lambda name: job.tell(_STARTED.filled(shop=name)),
+        ended=lambda each: job.tell(_ENDED.filled(shop=each.name, code=each.code)),
+    )
+    document = shops_document([shop_document(each, job.lang) for each in done])
+    job.show(document, lambda: shops_table(document["shops"], job.lang))
+    return int(document["exit_code"])
+
+
+def _calls(job: Job) -> "list[Call]":
     from qsm_bot.settings import shop_names
 
     if job.shop is not None:
@@ -159,15 +183,7 @@ def _all_shops(job: Job, jobs: int) -> int:
     names = shop_names(job.config)
     if not names:
         raise UsageInvalid(detail=_NO_SHOPS)
-    done = run_each(
-        [_call(job, name) for name in names],
-        jobs=jobs,
-        began=lambda name: job.tell(_STARTED.filled(shop=name)),
-        ended=lambda each: job.tell(_ENDED.filled(shop=each.name, code=each.code)),
-    )
-    document = shops_document([shop_document(each, job.lang) for each in done])
-    job.show(document, lambda: shops_table(document["shops"], job.lang))
-    return int(document["exit_code"])
+    return [_call(job, name) for name in names]
 
 
 def _call(job: Job, name: str) -> "Call":
@@ -182,4 +198,8 @@ def _call(job: Job, name: str) -> "Call":
     except SettingsInvalid:
         # Its own process tells what is wrong.
         minutes = Settings.model_fields["run_minutes"].default
-    return Call(name=name, command=words, seconds=minutes * 60 + _LAST_ORDER_SECONDS)
+    return Call(name=name, command=words, seconds=_longest(minutes))
+
+
+def _longest(minutes: int) -> float:
+    return minutes * 60 + _LAST_ORDER_SECONDS

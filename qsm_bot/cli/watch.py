@@ -107,6 +107,7 @@ def _rounds(
     job: Job, step: timedelta | None, end_early: Callable[[], bool], *, all_shops: bool
 ) -> "Rounds":
     from flows.rounds import Rounds
+    from qsm_bot.cli.rounds import longest_round
     from qsm_bot.round_process import RoundProcess
 
     book = book_of(job, all_shops=all_shops)
@@ -115,7 +116,12 @@ def _rounds(
     return Rounds(
         schedule=job.settings.schedule(step),
         book=book,
-        run=RoundProcess(call, book.log, end_early),
+        run=RoundProcess(
+            call,
+            book.log,
+            seconds=longest_round(job, all_shops=all_shops),
+            end_early=end_early,
+        ),
         clock=now,
     )
 

@@ -45,7 +45,7 @@ class Sleeper:
         Rounds(
             schedule=settings.schedule(),
             book=book,
-            run=RoundProcess(call, book.log),
+            run=RoundProcess(call, book.log, seconds=600),
             clock=lambda: self.now,
         ).watch(
             stop=lambda: self.now.date() > MORNING.date(),

@@ -88,10 +88,17 @@ def test_the_last_round_says_when_it_ran_unless_it_was_killed() -> None:
     assert Page(lines=(CLOSED,)).busy is None
 
 
-def round_of(program: str, tmp_path: Path, *, end_early: bool = False) -> Ending:
-    """Run a Python program as a round."""
+def round_of(
+    program: str, tmp_path: Path, *, end_early: bool = False, seconds: float = 600
+) -> Ending:
+    """Run a Python program as a round; it is asked to end once it has said something."""
     command = [sys.executable, "-c", program]
-    return RoundProcess(command, tmp_path / "x" / "round.log", lambda: end_early)()
+    log = tmp_path / "x" / "round.log"
+
+    def listens() -> bool:
+        return end_early and log.read_bytes() != b""
+
+    return RoundProcess(command, log, seconds=seconds, end_early=listens)()
 
 
 def test_a_round_tells_by_its_document(tmp_path: Path) -> None:
@@ -129,13 +136,26 @@ def test_a_round_of_all_shops_counts_them_all(tmp_path: Path) -> None:
     assert ending == Ending(exit_code=0, outcomes={"refused": 2})
 
 
+# Like the program: the signal is noted, and the order at hand finished.
+HEEDS = """
+import signal, sys
+signal.signal(signal.SIGTERM, lambda *_: None)
+print("ready", file=sys.stderr, flush=True)
+signal.pause()
+print('{"run_id": "finished"}')
+sys.exit(20)
+"""
+DEAF = "import signal; signal.signal(signal.SIGTERM, lambda *_: None)\nwhile True: signal.pause()"
+
+
 def test_asked_to_end_early_a_round_may_finish_what_it_does(tmp_path: Path) -> None:
-    # Like the program: the signal is noted, and the order at hand finished.
-    program = (
-        "import signal, sys\n"
-        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
-        "signal.pause()\n"
-        'print(\'{"run_id": "finished"}\')\n'
-        "sys.exit(20)"
-    )
-    assert round_of(program, tmp_path, end_early=True) == Ending(exit_code=20, run_id="finished")
+    assert round_of(HEEDS, tmp_path, end_early=True) == Ending(exit_code=20, run_id="finished")
+
+
+def test_a_round_beyond_its_time_is_asked_to_end(tmp_path: Path) -> None:
+    assert round_of(HEEDS, tmp_path, seconds=4) == Ending(exit_code=20, run_id="finished")
+
+
+def test_one_that_does_not_listen_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qsm_bot.round_process._GRACE_SECONDS", 0.5)
+    assert round_of(DEAF, tmp_path, seconds=0.1) == Ending(exit_code=80, error="NoDocument")
