@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flows.drift import DriftWatch
 from qsm_bot.artifacts import ArtifactStore
-from qsm_bot.clock import Clock
+from qsm_bot.clock import JST, Clock
 from qsm_bot.duty import ShipmentSource
 from qsm_bot.errors import QsmBotError, RunStopped, RunTimeUp
 from qsm_bot.ledger import Lease, Ledger
@@ -87,7 +87,7 @@ class RunContext:
             RunTimeUp: the run has taken as long as it may.
         """
         if self.ends_by is not None and self.clock() >= self.ends_by:
-            raise RunTimeUp(at=self.ends_by)
+            raise RunTimeUp(at=f"{self.ends_by.astimezone(JST):%H:%M}")
 
 
 class Books(Protocol):

@@ -32,8 +32,8 @@ class RunTimeUp(RunStopped):
     """The run has taken as long as the settings allow."""
 
     says = Words(
-        "The run's time is up since {at:%H:%M} JST.",
-        "実行時間の上限（{at:%H:%M} まで）に達しました。",
+        "The run's time is up since {at} JST.",
+        "実行時間の上限（{at} まで）に達しました。",
     )
     means = Words(
         "The order at hand was finished; the others were not started.",

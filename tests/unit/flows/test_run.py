@@ -195,6 +195,7 @@ def test_a_standing_order_lets_its_rules_through_and_the_rest_waits(
         {"hours": Hours.parse("10:01-24:00")},
         {"until": date(2026, 1, 4)},
         {"rules_digest": "c" * 64},
+        {"rules": ("another",)},
     ],
     ids=lambda limits: next(iter(limits)),
 )
