@@ -13,12 +13,11 @@ import statistics
 import subprocess
 import sys
 import time
-from datetime import datetime
-from pathlib import Path
 
 from peers import PEERS, grid_times, mock_portal, open_orders
+from processes import tree_mib
+from results import keep
 
-RESULTS = Path(__file__).parent / "results"
 ORDERS = 40
 MANY = 400
 ROWS = 1000
@@ -36,9 +35,7 @@ def main() -> None:
         print(json.dumps(_one(options.peer, options.open, options.latency)))
         return
     figures = measure(options.rounds, options.latency)
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"{datetime.now():%Y%m%d-%H%M%S}.json"  # noqa: DTZ005  # a file name
-    file.write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
+    file = keep(figures)
     show(figures)
     print(f"\n{file}")
 
@@ -92,26 +89,6 @@ def _one(name: str, count: int, latency: int) -> dict[str, float]:
         if sorted(portal.refused()) != sorted(orders):
             raise SystemExit(f"{name}: refused {len(portal.refused())} of {len(orders)}")
     return {"per_order": seconds / len(orders)}
-
-
-def tree_mib(root: int) -> float:
-    """Return the proportional memory (PSS) of a process and all below it, in MiB."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(entry.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        parents.setdefault(parent, []).append(int(entry.parent.name))
-    family, total = [root], 0
-    for pid in family:
-        family += parents.get(pid, [])
-        try:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:")
-    return total / 1024
 
 
 def _seconds(command: list[str]) -> float:

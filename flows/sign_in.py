@@ -8,8 +8,7 @@ from flows.context import RunContext
 from qsm_bot.artifacts import ArtifactStore
 from qsm_bot.clock import Clock
 from qsm_bot.errors import PortalErrorPage, QsmBotError, SelectorDrift, SignInError
-from qsm_bot.portal.hand_over import Notice
-from qsm_bot.portal.protocol import Portal
+from qsm_bot.portal.protocol import Notice, Portal
 from qsm_bot.words import Words
 
 SIGNED_IN = Words("signed in as {shop}", "{shop} としてログインしました")

@@ -2,12 +2,17 @@
 
 import base64
 import binascii
+import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import platformdirs
 
 from qsm_bot.errors import KeyringUnusable, SettingsInvalid
 from qsm_bot.session import KEY_BYTES
@@ -204,6 +209,8 @@ def _in_file(file: Path | None, name: str) -> Secret | None:
 
 def _strong_backend() -> "KeyringBackend | None":
     """Return the keyring if it encrypts; one that would keep plain text is no keyring to us."""
+    if "keyring" not in sys.modules and _is_out_of_reach():
+        return None
     import keyring  # noqa: PLC0415  # its back ends take a fifth of a second to look up
     from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
 
@@ -211,6 +218,23 @@ def _strong_backend() -> "KeyringBackend | None":
     # The chain of several puts a secret into whichever takes it first, also a weak one.
     each = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
     return next((one for one in each if one.priority >= _LEAST_PRIORITY), None)
+
+
+def _is_out_of_reach() -> bool:
+    """Whether this is a Linux session without the bus over which its keyrings answer.
+
+    Looking for them costs a third of a second, which servers would spend at every start.
+    """
+    if sys.platform != "linux":
+        return False
+    if any(os.environ.get(name) for name in ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")):
+        return False
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    chosen = platformdirs.user_config_path("python_keyring") / "keyringrc.cfg"
+    if chosen.exists() or (runtime and (Path(runtime) / "bus").exists()):
+        return False
+    known = entry_points(group="keyring.backends")
+    return all(each.module.partition(".")[0] == "keyring" for each in known)
 
 
 @contextmanager

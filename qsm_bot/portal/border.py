@@ -1,5 +1,6 @@
 """The border where Playwright's errors become ours."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from qsm_bot.errors import BrowserLost, PortalSlow, PortalUnreachable
 _GONE = ("has been closed", "crashed", "connection closed", "target closed")
 # Without its driver some of Playwright's calls fail before they are Playwright's: in asyncio.
 _NO_LOOP = ("no running event loop", "event loop is closed", "event loop stopped")
+# Chromium's own word, between Playwright's name of the call and the address said already.
+_NETWORK = re.compile(r"\w+\.\w+: (net::\w+) at \S+")
 
 
 @contextmanager
@@ -34,7 +37,8 @@ def border(what: str, page: Page) -> Iterator[None]:
         line = error.message.splitlines()[0]
         if any(sign in error.message.casefold() for sign in _GONE):
             raise BrowserLost(detail=line) from error
-        raise PortalUnreachable(url=page.url, detail=line) from error
+        network = _NETWORK.fullmatch(line)
+        raise PortalUnreachable(url=page.url, detail=network[1] if network else line) from error
     except RuntimeError as error:
         if any(sign in str(error).casefold() for sign in _NO_LOOP):
             raise BrowserLost(detail=str(error)) from error

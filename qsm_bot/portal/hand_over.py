@@ -4,7 +4,7 @@ No captcha is got round: what the portal asks of a person, a person does.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.door import Door
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.pages import HomePage, LoginPage
+from qsm_bot.portal.protocol import Notice
 from qsm_bot.words import Words, same
 
 _PUMP_MS = 250
@@ -23,9 +24,6 @@ _REMIND_SECONDS = 60
 _CALM_SECONDS = 3
 # A proof walks two pages: one that failed is not repeated at once.
 _PROOF_SECONDS = 5
-
-Notice = Callable[[Words, float], None]
-"""Is given what the portal asks now, and the seconds left."""
 
 _SIGN_IN = Words("sign in in the browser's window", "ブラウザの画面でログインしてください")
 _SAYS = Words("the portal says: {text}", "ポータルの表示: {text}")

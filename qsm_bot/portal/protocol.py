@@ -1,6 +1,6 @@
 """What the flows ask of a portal, whichever drives it: a browser, or memory in tests."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,9 @@ from qsm_bot.plan import Permit
 from qsm_bot.portal.pack import Place
 from qsm_bot.portal.stand import Stand
 from qsm_bot.words import Words
+
+Notice = Callable[[Words, float], None]
+"""Is given what the portal asks of a person now, and the seconds left."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

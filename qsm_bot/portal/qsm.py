@@ -25,7 +25,7 @@ from qsm_bot.portal.door import Cookies, Door, SignIn
 from qsm_bot.portal.elements import Elements
 from qsm_bot.portal.fuse import FuseMode, RequestFuse
 from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
-from qsm_bot.portal.hand_over import HandOver, Notice
+from qsm_bot.portal.hand_over import HandOver
 from qsm_bot.portal.inspector import Inspector, names_of
 from qsm_bot.portal.lookout import Lookout
 from qsm_bot.portal.pack import Pack, Place
@@ -34,7 +34,7 @@ from qsm_bot.portal.pane import raise_if_another
 from qsm_bot.portal.pictures import Camera
 from qsm_bot.portal.pointing import Pointer
 from qsm_bot.portal.press import PressTalk, press_button
-from qsm_bot.portal.protocol import ActLog, Chosen, Opened, Pressed, Sighting
+from qsm_bot.portal.protocol import ActLog, Chosen, Notice, Opened, Pressed, Sighting
 from qsm_bot.portal.saved import Snapshots
 from qsm_bot.portal.stand import Stand
 from qsm_bot.portal.traffic import Traffic

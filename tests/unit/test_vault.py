@@ -1,5 +1,8 @@
 """Secrets: the settings before the keyring, and no keyring that keeps plain text."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -77,6 +80,34 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_keyring(tmp_pa
         "from file", f"QSM_PASSWORD_FILE ({file})"
     )
     assert vault().password() == Secret("from keyring", "keyring")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux sessions")
+@pytest.mark.parametrize(
+    ("session", "looks"),
+    [
+        ({}, False),
+        ({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}, True),
+        ({"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}, True),
+    ],
+    ids=["neither", "bus", "backend"],
+)
+def test_without_a_bus_or_a_chosen_backend_no_keyring_is_looked_for(
+    session: dict[str, str], tmp_path: Path, *, looks: bool
+) -> None:
+    """Finding its back ends would cost each start of a server a third of a second."""
+    program = (
+        "import sys; from qsm_bot.vault import Given, Vault; "
+        "print(Vault('shop', Given()).password(), 'keyring' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **session},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["None", str(looks)]
 
 
 def test_accounts_do_not_see_each_others_secrets() -> None:

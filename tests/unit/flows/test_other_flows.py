@@ -14,7 +14,7 @@ from flows.sign_in import sign_in, sign_in_by_person
 from qsm_bot.errors import LimitExceeded, PlanExpired, SignInNeedsPerson
 from qsm_bot.model import Listing, UnreadableRow
 from qsm_bot.plan import PermitKind, Plan
-from qsm_bot.portal.hand_over import Notice
+from qsm_bot.portal.protocol import Notice
 from qsm_bot.rules import RuleBook
 from qsm_bot.words import Words
 from tests.support import make_plan, rules
