@@ -1,7 +1,7 @@
 """What waits for a person, and what to type for each; and what a day came to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from flows.duty import duties_now
@@ -10,7 +10,7 @@ from qsm_bot.duty import ShipmentSource
 from qsm_bot.ledger import Ledger
 from qsm_bot.model import OutcomeKind
 from qsm_bot.notify.occasions import Day
-from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.plan import PermitKind, Plan, PlannedRest
 from qsm_bot.waiting import Item, Waits
 from qsm_bot.words import Words
 
@@ -45,10 +45,32 @@ def inbox(
 
 def looked_at(ledger: Ledger, shop: str, order_no: str, who: str) -> bool:
     """Record that a person has looked at an order; False if it did not wait for one."""
-    if order_no not in [item.order_no for item in _needing(ledger, shop)]:
+    plans = ledger.pending(shop).plans
+    items = [*_needing(ledger, shop), *(_asked(ledger, plans[0]) if plans else ())]
+    item = next((item for item in items if item.order_no == order_no), None)
+    if item is None:
         return False
-    ledger.note(LOOKED, {"who": who}, shop=shop, order_no=order_no)
+    ledger.note(LOOKED, {"who": who, "why": item.what.en}, shop=shop, order_no=order_no)
     return True
+
+
+def to_decide(ledger: Ledger, plan: Plan) -> list[PlannedRest]:
+    """Return the requests of the plan on which a person has still to decide.
+
+    Not those that wait as unknown anyway, nor those at which somebody has looked for the
+    same reason.
+    """
+    told = {attempt.order_no for attempt in ledger.open_attempts(plan.shop)}
+    told |= {attempt.order_no for attempt in ledger.pending(plan.shop).needing_person}
+    return [row for row in plan.ask if row.order_no not in told and not _is_looked_at(ledger, row)]
+
+
+def _is_looked_at(ledger: Ledger, row: PlannedRest) -> bool:
+    # A row without a number could not be read: nobody can name it.
+    return bool(row.order_no) and any(
+        event.kind == LOOKED and event.body.get("why") == row.why.en
+        for event in ledger.events(order_no=row.order_no)
+    )
 
 
 def day_of(ledger: Ledger, shop: str, now: datetime) -> Day:
@@ -95,7 +117,7 @@ def _plans(ledger: Ledger, shop: str, now: datetime) -> Iterator[Item]:
         if not orders <= seen and not _is_approved(ledger, plan, now) and orders - taken.keys():
             yield _waiting_plan(plan, len(orders))
         seen |= orders
-    yield from _asked(alive, taken)
+    yield from _asked(ledger, alive[0]) if alive else ()
 
 
 def _is_approved(ledger: Ledger, plan: Plan, now: datetime) -> bool:
@@ -114,18 +136,17 @@ def _waiting_plan(plan: Plan, count: int) -> Item:
     )
 
 
-def _asked(alive: Sequence[Plan], taken: Mapping[str, str]) -> Iterator[Item]:
-    for row in alive[0].ask if alive else ():
-        # A row without a number could not be read.
-        if row.order_no not in taken:
-            yield Item(
-                kind=Waits.ASK,
-                what=row.why,
-                commands=(f"qsm-bot show {alive[0].digest[:_DIGITS]}",),
-                since=alive[0].created_at,
-                order_no=row.order_no or None,
-                plan=alive[0].digest,
-            )
+def _asked(ledger: Ledger, plan: Plan) -> Iterator[Item]:
+    for row in to_decide(ledger, plan):
+        done = (f"qsm-bot inbox --done {row.order_no}",) if row.order_no else ()
+        yield Item(
+            kind=Waits.ASK,
+            what=row.why,
+            commands=(f"qsm-bot show {plan.digest[:_DIGITS]}", *done),
+            since=plan.created_at,
+            order_no=row.order_no or None,
+            plan=plan.digest,
+        )
 
 
 def _unknown(ledger: Ledger, shop: str) -> Iterator[Item]:

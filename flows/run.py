@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flows.collect import collect
 from flows.context import RunContext, error_facts, in_the_book, note_drift
+from flows.inbox import to_decide
 from flows.reconcile import Reconciliation
 from flows.refuse import carry_out, raise_if_stale
 from flows.sign_in import sign_in
@@ -197,10 +198,11 @@ class _Work:
             # What is left is recorded first: it waits for a person however the rest ends.
             plan = replace(plan, refuse=tuple(row for row in plan.refuse if row not in ours.refuse))
         context.ledger.record_plan(plan)
-        if plan.refuse or plan.ask:
+        ask = to_decide(context.ledger, plan)
+        if plan.refuse or ask:
             self.waiting = plan
             context.tell(
-                WAITS.filled(plan=plan.digest[:_DIGITS], count=len(plan.refuse), ask=len(plan.ask))
+                WAITS.filled(plan=plan.digest[:_DIGITS], count=len(plan.refuse), ask=len(ask))
             )
         if ours is not None and order is not None:
             self._carry_out(_heeding_its_end(context, order), ours, listing)

@@ -10,7 +10,7 @@ from typing import Any
 from qsm_bot.clock import JST, aware
 from qsm_bot.errors import LimitExceeded, PlanExpired, PlanTampered, PlanUnreadable
 from qsm_bot.model import RefusalReason, canonical_json, sha256
-from qsm_bot.words import Words
+from qsm_bot.words import Words, some_of
 
 SCHEMA = 1
 
@@ -116,9 +116,15 @@ class Plan:
         """
         count, limits = len(self.refuse), self.limits
         if count > limits.max_count:
-            raise LimitExceeded(count=count, total=self.total, limit=limits.max_count)
+            raise self._exceeded(limits.max_count)
         if self.total >= limits.share_from and count > limits.max_share * self.total:
-            raise LimitExceeded(count=count, total=self.total, limit=f"{limits.max_share:.0%}")
+            raise self._exceeded(f"{limits.max_share:.0%}")
+
+    def _exceeded(self, limit: object) -> LimitExceeded:
+        orders = [row.order_no for row in self.refuse]
+        return LimitExceeded(
+            count=len(orders), total=self.total, limit=limit, orders=some_of(orders)
+        )
 
     def raise_if_expired(self, now: datetime) -> None:
         """Check the plan's end.

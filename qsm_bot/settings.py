@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -31,6 +39,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _IN_FILE = Words("{file}: {detail}", "{file}: {detail}")
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
+_CHOOSE = Words(
+    "the file has several shops: choose with --shop ({shops})",
+    "複数のショップがあります。--shop で選択してください（{shops}）",
+)
 _OTHER_SHOP = Words(
     "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
     "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
@@ -133,10 +145,23 @@ class Settings(ScheduleSettings):
         """Let the environment win over .env, and both over the file, which comes in as `init`."""
         return env_settings, dotenv_settings, init_settings
 
+    _shops: tuple[str, ...] = PrivateAttr(default=())
+
     @property
     def shop(self) -> str:
-        """The name under which plans, ledger and leases know this shop."""
+        """The name under which plans, ledger and leases know this shop.
+
+        Raises:
+            SettingsInvalid: the file has several shops, and none was chosen.
+        """
+        if not self.is_of_one_shop:
+            raise SettingsInvalid(detail=_CHOOSE.filled(shops=", ".join(self._shops)))
         return self.shop_name or self.login_id or "shop"
+
+    @property
+    def is_of_one_shop(self) -> bool:
+        """Whether it is known which shop is meant."""
+        return bool(self.shop_name or self.login_id or not self._shops)
 
     @property
     def host(self) -> str:
@@ -225,7 +250,9 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
     """
     file = config or Path(CONFIG_NAME)
     document = read_toml(file, _FileProblem) if config or file.exists() else {}
-    table = _shop_table(document.pop("shops", {}), shop, file)
+    shops = document.pop("shops", {})
+    table = _shop_table(shops, shop, file)
+    names = tuple(shops)
     document |= table
     for key in document.keys() - Settings.model_fields.keys():
         hint = did_you_mean(key, Settings.model_fields)
@@ -236,6 +263,7 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
             document["evidence"], file=file, where=where, error=_FileProblem
         )
     settings = _build(document, file)
+    settings._shops = () if shop else names  # noqa: SLF001  # its own module
     for key in ("login_id", "shop_name"):
         # The environment wins, but another shop than the one asked for must not.
         if key in table and getattr(settings, key) != table[key]:

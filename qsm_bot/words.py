@@ -1,6 +1,7 @@
 """Sentences for people, in both languages of the program, and how texts are compared."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,11 @@ Lang = Literal["en", "ja"]
 def same(text: str) -> str:
     """Return `text` with width and white space made even, for comparing what a page shows."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def some_of(names: Sequence[str], most: int = 12) -> str:
+    """Return names in one line; of many, the first ones."""
+    return " ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _post(notifier: "Notifier", shop: str, ending: "RunResult | Plan | QsmBotErr
         solved = SOLVED_BY_A_GOOD_RUN if ending.error is None else ()
         notifier.post(of_result(ending, now(), attended=attended), solved=solved)
     else:
-        waiting = [plan_waits(ending, now())] if ending.refuse else []
+        waiting = [plan_waits(ending, now())] if ending.refuse or ending.ask else []
         notifier.post(waiting, solved=(Kind.SIGN_IN,))
 
 

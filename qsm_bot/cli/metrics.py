@@ -77,7 +77,9 @@ def _figures(settings: "Settings") -> "Figures":
 
     with open_ledger(settings) as ledger:
         runs, tallies = ledger.runs(), ledger.tallies()
-        shops = {settings.shop, *(run.shop for run in runs)}
+        shops = {run.shop for run in runs}
+        if settings.is_of_one_shop:
+            shops.add(settings.shop)
         duties = {shop: ledger.duties(shop, only_open=True) for shop in shops}
     moment = now()
     ages = {shop: sessions_of(settings, shop).age(moment) for shop in shops}

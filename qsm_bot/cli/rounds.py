@@ -87,7 +87,7 @@ def run(
         job.say(_NEXT.filled(plan=digits))
         if done.waiting.refuse:
             job.say(_APPROVE.filled(plan=digits))
-            announce(job, done.waiting)
+        announce(job, done.waiting)
     return code
 
 

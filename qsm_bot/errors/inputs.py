@@ -155,10 +155,10 @@ class BeyondStandingOrder(InputInvalid):
     """The shop's standing order does not let the whole plan through."""
 
     says = Words(
-        "The standing order does not let the plan {plan} through: {why}.",
-        "事前承認の範囲外のため、計画 {plan} は承認待ちです: {why}。",
+        "The standing order does not let the refusals through ({why}): they wait.",
+        "事前承認の範囲外のため、承認待ちになります（{why}）。",
     )
-    next_step = PlanNotApproved.next_step
+    next_step = Words("`qsm-bot inbox` lists what waits.", "`qsm-bot inbox` で確認できます。")
 
 
 class FileExists(InputInvalid):

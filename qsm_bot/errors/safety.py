@@ -24,8 +24,8 @@ class LimitExceeded(SafetyStop):
     """The plan would refuse more than the limits allow."""
 
     says = Words(
-        "The plan refuses {count} of {total} requests; the limit is {limit}.",
-        "計画は {total} 件中 {count} 件を拒否しますが、上限は {limit} です。",
+        "The plan refuses {count} of {total} requests; the limit is {limit}. They are {orders}.",
+        "計画は {total} 件中 {count} 件を拒否しますが、上限は {limit} です（{orders}）。",
     )
     means = NOTHING_SENT
     next_step = Words(

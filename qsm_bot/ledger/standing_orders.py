@@ -81,11 +81,11 @@ def approve(pen: Pen, plan: Plan, amounts: Amounts) -> Approval:
     """
     order = live(pen.connection, plan.shop, pen.now)
     if order is None:
-        raise BeyondStandingOrder(plan=plan.digest[:12], why=_NONE_LIVE)
+        raise BeyondStandingOrder(why=_NONE_LIVE)
     today = let_through(pen.connection, plan.shop, pen.now)
     why = order.why_not(plan, amounts, today, pen.now)
     if why is not None:
-        raise BeyondStandingOrder(plan=plan.digest[:12], why=why)
+        raise BeyondStandingOrder(why=why)
     approval = Approval(
         plan=plan.digest,
         who=_BY.format(number=order.number, who=order.who),

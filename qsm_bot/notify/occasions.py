@@ -51,6 +51,14 @@ _PLAN_BODY = Words(
     "計画 {plan}: {total} 件中 {count} 件を拒否する予定です（{orders}）。`qsm-bot show {plan}` で"
     "確認し、{until:%Y-%m-%d %H:%M} JST までに `qsm-bot approve {plan}` で承認してください。",
 )
+_DECIDE = Words("requests wait for a decision", "判断が必要な要請")
+_DECIDE_BODY = Words(
+    "Of {total} requests a person must decide on: {orders}. `qsm-bot show {plan}` says why. Settle "
+    "them in the portal, or with `qsm-bot refuse`; then `qsm-bot inbox --done ORDER`.",
+    "{total} 件中、次の要請は人の判断が必要です: {orders}。理由: "
+    "`qsm-bot show {plan}`。ポータルまたは `qsm-bot refuse` で対応し、"
+    "`qsm-bot inbox --done 注文番号` で済みにしてください。",
+)
 _UNKNOWN = Words("an outcome is unknown", "結果不明・要確認の注文")
 _UNKNOWN_BODY = Words(
     "Not certain, or contradictory: {orders}. Nothing is pressed again. `qsm-bot reconcile` looks; "
@@ -189,6 +197,8 @@ def window_open(shop: str, machine: str, minutes: float, at: datetime) -> Messag
 
 def plan_waits(plan: Plan, at: datetime) -> Message:
     """Return the message that a plan waits; one like it is news when this one has expired."""
+    if not plan.refuse:
+        return _decision_waits(plan, at)
     orders = [row.order_no for row in plan.refuse]
     return Message(
         kind=Kind.PLAN,
@@ -205,6 +215,21 @@ def plan_waits(plan: Plan, at: datetime) -> Message:
         key=Kind.PLAN.value,
         about=" ".join(f"{row.order_no}:{row.reason.value}" for row in plan.refuse),
         until=plan.expires_at,
+    )
+
+
+def _decision_waits(plan: Plan, at: datetime) -> Message:
+    orders = [row.order_no for row in plan.ask]
+    return Message(
+        kind=Kind.PLAN,
+        shop=plan.shop,
+        subject=_DECIDE,
+        body=_DECIDE_BODY.filled(
+            plan=plan.digest[:_DIGITS], total=plan.total, orders=_listed(orders)
+        ),
+        at=at,
+        key=f"{Kind.PLAN.value} ask",
+        about=" ".join(orders),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from qsm_bot.errors import ReasonTextInvalid
 from qsm_bot.evidence_model import Evidence, FactName
 from qsm_bot.model import AskPerson, CancelRequest, Decision, Leave, Refuse
-from qsm_bot.policy.advice import advice_about, late_notice, not_eligible
+from qsm_bot.policy.advice import advice_about, not_eligible
 from qsm_bot.policy.checks import Check, Mark, joined, marked
 from qsm_bot.policy.on_evidence import evidence_checks, tracking_doubt
 from qsm_bot.policy.on_request import Asked, request_checks
@@ -184,6 +184,6 @@ def _told(words: Words, judged: Judged, why: tuple[Words, ...]) -> Words:
 
 def _refusal(judged: Judged, asked: Asked) -> Refuse:
     rule = judged.rule
-    late = tuple(marked("!", words) for words in late_notice(asked))
+    warnings = tuple(marked("!", words) for words in advice_about(asked))
     lines = tuple(check.line for check in judged.checks)
-    return Refuse(reason=rule.reason, text=judged.text, rule=rule.name, because=lines + late)
+    return Refuse(reason=rule.reason, text=judged.text, rule=rule.name, because=lines + warnings)

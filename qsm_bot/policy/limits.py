@@ -1,11 +1,11 @@
 """How much one plan may refuse: by each rule, and in money."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from qsm_bot.errors import LimitExceeded
 from qsm_bot.model import CancelRequest, Refuse
 from qsm_bot.rules import LimitsTable, RuleBook, RuleLimits
-from qsm_bot.words import Words
+from qsm_bot.words import Words, some_of
 
 _OF_RULE = Words("{limit} for rule “{rule}”", "{limit}（ルール「{rule}」）")
 _YEN = Words("{amount} yen", "{amount}円")
@@ -30,27 +30,33 @@ def raise_if_over(
         if rule.limits == _NO_LIMITS:
             continue
         mine = [request for request, decision in refusals if decision.rule == rule.name]
-        _raise_if_many(rule.limits, len(mine), total, rule.name)
+        _raise_if_many(rule.limits, mine, total, rule.name)
         _raise_if_dear(rule.limits, mine, total, rule.name)
 
 
-def _raise_if_many(limits: RuleLimits, count: int, total: int, rule: str) -> None:
+def _raise_if_many(
+    limits: RuleLimits, requests: Sequence[CancelRequest], total: int, rule: str
+) -> None:
+    count = len(requests)
     if limits.max_count is not None and count > limits.max_count:
-        raise _exceeded(count, total, limits.max_count, rule)
+        raise _exceeded(requests, total, limits.max_count, rule)
     if limits.max_share is not None and count > limits.max_share * total:
-        raise _exceeded(count, total, f"{limits.max_share:.0%}", rule)
+        raise _exceeded(requests, total, f"{limits.max_share:.0%}", rule)
 
 
 def _raise_if_dear(
-    limits: RuleLimits | LimitsTable, requests: Iterable[CancelRequest], total: int, rule: str
+    limits: RuleLimits | LimitsTable, requests: Sequence[CancelRequest], total: int, rule: str
 ) -> None:
     # A request without an amount never gets here under such a limit: `decide` asks a person.
     amounts = [request.amount or 0 for request in requests]
     if limits.max_amount is not None and sum(amounts) > limits.max_amount:
         yen = _YEN.filled(amount=limits.max_amount)
-        raise _exceeded(len(amounts), total, yen, rule)
+        raise _exceeded(requests, total, yen, rule)
 
 
-def _exceeded(count: int, total: int, limit: object, rule: str) -> LimitExceeded:
+def _exceeded(
+    requests: Sequence[CancelRequest], total: int, limit: object, rule: str
+) -> LimitExceeded:
     shown = _OF_RULE.filled(limit=limit, rule=rule) if rule else limit
-    return LimitExceeded(count=count, total=total, limit=shown)
+    orders = some_of([request.order_no for request in requests])
+    return LimitExceeded(count=len(requests), total=total, limit=shown, orders=orders)

@@ -88,7 +88,16 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _plan(ledger: Ledger, run: RunRecord) -> Plan | None:
+    if run.plan is None:
+        # A round begins before there is a plan; what it left to a person it has made itself.
+        made = (plan for plan in ledger.pending(run.shop).plans if _is_of(plan, run))
+        return next(made, None)
     try:
-        return ledger.plan(run.plan) if run.plan else None
+        return ledger.plan(run.plan)
     except PlanNotFound:
         return None
+
+
+def _is_of(plan: Plan, run: RunRecord) -> bool:
+    ended = run.ended_at or plan.created_at
+    return run.command == "run" and run.started_at <= plan.created_at <= ended

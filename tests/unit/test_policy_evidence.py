@@ -274,6 +274,12 @@ def test_an_old_request_is_refused_with_a_notice_and_a_new_order_never() -> None
     assert isinstance(decided(TRACKED, SHIPPED, status="配送遅延"), Leave)
 
 
+def test_a_wish_for_a_change_that_a_rule_takes_is_refused_with_a_notice() -> None:
+    refused = decided(TRACKED, SHIPPED, buyer_reason="サイズ/カラー変更")
+    assert isinstance(refused, Refuse)
+    assert refused.because[-1].ja.startswith("! 変更のご希望")
+
+
 def test_explaining_shows_every_condition_of_every_rule() -> None:
     rules = book(SHIPPED | {"when": {"item_name": ["x"]}}, READY)
     first, second = judge_rules(request(), TRACKED, rules, NOW)

@@ -140,6 +140,13 @@ live = true
     def test_without_a_shop_the_tables_are_left_alone(self) -> None:
         assert load_settings(config(self.FILE)).login_id == "common"
 
+    def test_where_none_was_chosen_no_name_is_made_up(self) -> None:
+        """What a shop has open must not seem to be done because nobody said which shop."""
+        settings = load_settings(config(self.FILE.replace('login_id = "common"', "")))
+        assert not settings.is_of_one_shop
+        with pytest.raises(SettingsInvalid, match=r"choose with --shop \(a, beta\)"):
+            _ = settings.shop
+
     def test_an_unknown_shop_is_told_with_the_nearest_name(self) -> None:
         assert problem(self.FILE, "bata") == (
             'qsm-bot.toml: no [shops.bata] (did you mean "beta"?)'

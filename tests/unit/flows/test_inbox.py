@@ -59,6 +59,31 @@ def test_requests_on_which_rules_disagree_wait_as_the_newest_plan_has_them(scene
     assert waiting(scene) == [(Waits.ASK, "7")]
 
 
+def test_a_decision_that_was_made_waits_no_longer_unless_the_question_is_another(
+    scene: Scene,
+) -> None:
+    ask = PlannedRest(order_no="7", why=Words("rules disagree", "不一致"))
+    record(scene.ledger, refuse=(), ask=(ask,))
+    assert looked_at(scene.ledger, SHOP, "7", "owner")
+    assert not looked_at(scene.ledger, SHOP, "7", "owner")
+    scene.watch.turn(seconds=1)
+    record(scene.ledger, refuse=(), ask=(ask,))
+    assert waiting(scene) == []
+    scene.watch.turn(seconds=1)
+    other = PlannedRest(order_no="7", why=Words("a fact is in doubt", "不確か"))
+    record(scene.ledger, refuse=(), ask=(other,))
+    assert waiting(scene) == [(Waits.ASK, "7")]
+
+
+def test_a_refused_order_that_the_portal_shows_as_open_waits_for_a_person(scene: Scene) -> None:
+    order = scene.open[0]
+    refuse(scene, order)
+    scene.watch.turn(seconds=1)
+    ask = PlannedRest(order_no=order, why=Words("refused before", "拒否済み"))
+    record(scene.ledger, refuse=(), ask=(ask,))
+    assert (Waits.ASK, order) in waiting(scene)
+
+
 def test_a_refusal_asked_for_at_the_keyboard_waits_for_nobody_and_hides_nothing(
     scene: Scene,
 ) -> None:

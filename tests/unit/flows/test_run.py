@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from flows.approve import approve
 from flows.context import RunContext
+from flows.inbox import looked_at
 from flows.propose import propose
 from flows.run import Desk, Round, run_round
 from flows.watchdog import watch
 from qsm_bot.errors import BrowserMissing, NotLive, QapiUnreachable
 from qsm_bot.model import Listing
 from qsm_bot.plan import Plan
+from qsm_bot.render.files import write_report
 from qsm_bot.rules import RuleBook
 from qsm_bot.standing_order import Hours, StandingOrder
 from qsm_bot.testing.history import History
@@ -133,6 +136,36 @@ def test_without_an_approval_a_round_only_proposes(scene: Scene, rounds: Rounds)
     assert (run.command, run.exit_code) == ("run", 30)
     seen = watch(scene.ledger, "みほん商店", [scene.watch().time()], scene.watch())
     assert seen.good == run
+
+
+def test_the_report_of_a_round_shows_the_plan_that_it_left(
+    scene: Scene, rounds: Rounds, tmp_path: Path
+) -> None:
+    order = scene.open[0]
+    run = rounds.round(rules(order)).result.run_id
+    page = tmp_path / "report.html"
+    write_report(scene.ledger, scene.ledger.run(run), tmp_path, page, lang="en", now=scene.watch())
+    plan = scene.ledger.pending("みほん商店").plans[0]
+    assert plan.digest[:12] in page.read_text("utf-8")
+
+
+def test_a_question_that_a_person_has_settled_leaves_nothing_to_do(
+    scene: Scene, rounds: Rounds
+) -> None:
+    order = scene.open[0]
+    book = RuleBook.model_validate(
+        {
+            "schema": 1,
+            "rule": [
+                {"name": name, "reason": reason, "orders": [order]}
+                for name, reason in (("one", "shipped"), ("two", "ready"))
+            ],
+        }
+    )
+    asked = rounds.round(book)
+    assert (asked.result.exit_code, asked.result.waiting is not None) == (30, True)
+    assert looked_at(scene.ledger, "みほん商店", order, "owner")
+    assert rounds.round(book).result.exit_code == 10
 
 
 def test_what_a_person_approved_meanwhile_is_carried_out_once(scene: Scene, rounds: Rounds) -> None:

@@ -35,7 +35,9 @@ from qsm_bot.notify.occasions import (
     summary,
     window_open,
 )
+from qsm_bot.plan import PlannedRest
 from qsm_bot.testing.builders import plan, planned
+from qsm_bot.words import Words
 from tests.unit.notify.parts import NOON
 
 BUYER = "見本 花子"
@@ -134,6 +136,14 @@ def test_a_plan_names_its_digest_what_to_type_and_its_end() -> None:
     assert again.digest != one.digest
     assert plan_waits(again, NOON).about == told.about
     assert plan_waits(plan(refuse=(planned(order_no="7"),)), NOON).about != told.about
+
+
+def test_where_only_a_decision_waits_the_orders_are_named() -> None:
+    ask = (PlannedRest(order_no="700000001", why=Words("rules disagree", "不一致")),)
+    told = plan_waits(plan(refuse=(), ask=ask), NOON)
+    assert "700000001" in told.body.en
+    assert "qsm-bot inbox --done" in told.body.ja
+    assert told.key != plan_waits(plan(), NOON).key
 
 
 def test_many_orders_are_counted() -> None:
