@@ -11,6 +11,7 @@ What is sure, and from where:
   the lengths of 西濃運輸, 福山通運 and other freight carriers are kept wide.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -97,6 +98,22 @@ def carrier_name(text: str) -> str:
     """
     even = " ".join(unicodedata.normalize("NFKC", text).split())
     return _NAMES.get(_key(text), even)
+
+
+def known_carriers() -> tuple[str, ...]:
+    """Return the carriers' names."""
+    return tuple(_CARRIERS)
+
+
+def is_known_carrier(text: str) -> bool:
+    """Tell whether this is a carrier's name, in any spelling."""
+    return _key(text) in _NAMES
+
+
+def nearest_carrier(text: str) -> str | None:
+    """Return the name of the carrier that may be meant by an unknown one."""
+    near = difflib.get_close_matches(_key(text), _NAMES, n=1)
+    return _NAMES[near[0]] if near else None
 
 
 def tracking_number(text: str) -> str:

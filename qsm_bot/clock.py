@@ -24,6 +24,19 @@ def aware(moment: datetime) -> datetime:
     return moment
 
 
+def moment_given(text: str) -> datetime:
+    """Return the time that a person wrote, as `2026-01-05T20:00`: JST if it names no zone.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = datetime.fromisoformat(text)
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or JST).astimezone(JST)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
 def day_end(moment: datetime) -> datetime:
     """Return 23:59:59 JST of the day that it is in Japan at `moment`.
 

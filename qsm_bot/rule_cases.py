@@ -21,6 +21,7 @@ from qsm_bot.evidence_model import Evidence, Fact, FactName, Known, Source
 from qsm_bot.model import AskPerson, CancelRequest, Decision, Refuse
 from qsm_bot.policy import decide
 from qsm_bot.rules import RuleBook
+from qsm_bot.text_encoding import NoEncoding, encoding_of
 from qsm_bot.toml import build, read_toml
 from qsm_bot.words import Words
 
@@ -182,11 +183,12 @@ def _facts(values: list[Any], source: Source) -> Known[Any]:
 def _csv_document(path: Path) -> dict[str, Any]:
     """Return a CSV file in the form of the TOML file: headings such as `request.item_name`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode(encoding_of(data))
     except OSError as error:
         raise CasesInvalid(file=path, detail=error.strerror) from error
-    except UnicodeDecodeError as error:
-        raise CasesInvalid(file=path, detail=f"not UTF-8 at byte {error.start}") from error
+    except NoEncoding as error:
+        raise CasesInvalid(file=path, detail=error.words) from error
     cases: list[dict[str, Any]] = []
     for row in csv.DictReader(io.StringIO(text)):
         case: dict[str, Any] = {}

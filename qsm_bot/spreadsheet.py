@@ -4,7 +4,6 @@ Numbers that name things are written as text, so that Excel leaves their digits 
 what begins like a formula is never one.
 """
 
-import csv
 import io
 import zipfile
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from openpyxl.utils.exceptions import InvalidFileException
 
 from qsm_bot.errors import FileUnwritable, SheetUnreadable
+from qsm_bot.excel_csv import excel_csv
 from qsm_bot.words import Words
 
 Row = Sequence[str]
@@ -24,7 +24,6 @@ _NO_SUCH_SHEET = Words(
     "there is no sheet “{sheet}”; its sheets are {found}",
     "シート「{sheet}」がありません（あるシート: {found}）",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -43,7 +42,7 @@ def write_table(path: Path, rows: Sequence[Row], *, sheet: str) -> None:
     suffix = path.suffix.casefold()
     if suffix not in (".csv", ".xlsx"):
         raise FileUnwritable(file=path, detail=_SUFFIX)
-    write_bytes(path, _csv(rows) if suffix == ".csv" else workbook({sheet: rows}))
+    write_bytes(path, excel_csv(rows) if suffix == ".csv" else workbook({sheet: rows}))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -94,16 +93,6 @@ def read_workbook(path: Path, *sheets: str) -> dict[str, list[list[object]]]:
     return {
         sheet: [list(row) for row in book[sheet].iter_rows(values_only=True)] for sheet in sheets
     }
-
-
-def _csv(rows: Sequence[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    # A quote before it makes Excel show what would be computed.
-    writer.writerows(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows
-    )
-    return text.getvalue().encode("utf-8-sig")
 
 
 def _widths(rows: Sequence[Row]) -> list[int]:

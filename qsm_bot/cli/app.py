@@ -31,6 +31,7 @@ from qsm_bot.cli import (
 )
 from qsm_bot.cli.command import Job
 from qsm_bot.cli.lang import t
+from qsm_bot.cli.usage import call_of, usage_words
 from qsm_bot.errors import QsmBotError, UsageInvalid
 
 app = typer.Typer(
@@ -94,7 +95,8 @@ def run(argv: Sequence[str]) -> int:
         code = app(list(argv) or ["--help"], standalone_mode=False)
     except TyperException as error:
         detail = error.format_message() if hasattr(error, "format_message") else str(error)
-        return Job(as_json=as_json).fail(UsageInvalid(detail=detail))
+        wrong = UsageInvalid(detail=usage_words(detail))
+        return Job(as_json=as_json).fail(wrong.of_call(call_of(getattr(error, "ctx", None))))
     except (KeyboardInterrupt, typer.Abort):
         return Job(as_json=as_json).fail(QsmBotError(detail="interrupted"))
     except QsmBotError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 import typer
 
 from qsm_bot.cli.lang import LANG, t
+from qsm_bot.cli.usage import call_of
 from qsm_bot.errors import FileUnwritable, PersonDeclined, QsmBotError, UsageInvalid
 from qsm_bot.words import Lang, Words
 
@@ -44,6 +45,7 @@ _COMMON: Mapping[str, tuple[Any, object]] = {
     "verbose": (VerboseOption, False),
 }
 
+_CONTEXT = "context"
 _LABELS = {
     "means": Words("For the orders", "影響"),
     "next": Words("Next", "次の操作"),
@@ -216,9 +218,17 @@ def command(
     def register(function: Callable[..., int]) -> Callable[..., int]:
         parameters = list(inspect.signature(function).parameters.values())[1:]
 
+        # Typer gives its context to one parameter only.
+        mine = next((p.name for p in parameters if p.annotation is typer.Context), None)
+
         def runner(**options: Any) -> int:
             common = {key: options.pop(key) for key in _COMMON}
-            return _run(function, Job(**common), options, announces=announces)
+            call = call_of(options[mine] if mine else options.pop(_CONTEXT))
+            try:
+                job = Job(**common)
+            except UsageInvalid as error:
+                raise error.of_call(call) from None
+            return _run(function, job, options, call=call, announces=announces)
 
         shared = [
             inspect.Parameter(
@@ -226,6 +236,12 @@ def command(
             )
             for key, (annotation, default) in _COMMON.items()
         ]
+        if mine is None:
+            shared.append(
+                inspect.Parameter(
+                    _CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+                )
+            )
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
         described = cast("Any", runner)
         described.__signature__ = inspect.Signature(own + shared, return_annotation=int)
@@ -238,11 +254,18 @@ def command(
 
 
 def _run(
-    function: Callable[..., int], job: Job, options: Mapping[str, Any], *, announces: bool
+    function: Callable[..., int],
+    job: Job,
+    options: Mapping[str, Any],
+    *,
+    call: str,
+    announces: bool,
 ) -> int:
     try:
         return function(job, **options)
     except QsmBotError as error:
+        if isinstance(error, UsageInvalid):
+            error.of_call(call)
         code = job.fail(error)
         if announces:
             _announce(job, error)

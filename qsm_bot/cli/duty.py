@@ -9,7 +9,7 @@ import typer
 
 from qsm_bot.cli.command import Job, command, raise_if_lost
 from qsm_bot.cli.lang import t
-from qsm_bot.clock import JST, now
+from qsm_bot.clock import moment_given, now
 from qsm_bot.errors import FileUnwritable, UsageInvalid
 from qsm_bot.words import Words
 
@@ -36,8 +36,8 @@ _AGAIN = Words(
 )
 _WRITTEN = Words("Packing list: {path}", "発送リスト: {path}")
 _NO_MOMENT = Words(
-    "--now {given}: a time with its zone is expected, such as 2026-01-05T20:00+09:00",
-    "--now {given}: 2026-01-05T20:00+09:00 のように時差付きで指定してください",
+    "--now {given}: a time such as 2026-01-05T20:00 is expected (JST), or one with its zone",
+    "--now {given}: 2026-01-05T20:00（日本時間）のように指定してください",
 )
 _NO_LIST = Words(
     "--out {path}: a file that ends in {suffixes} is expected",
@@ -74,7 +74,10 @@ def duty(
         typer.Option(
             "--now",
             metavar="TIME",
-            help=t("as if it were then; records nothing", "指定時刻での表示（記録しない）"),
+            help=t(
+                "2026-01-05T20:00 (JST): as if it were then; records nothing",
+                "指定時刻での表示（例: 2026-01-05T20:00、記録しない）",
+            ),
         ),
     ] = None,
     out: Annotated[
@@ -153,19 +156,14 @@ def _board(job: Job, moment: datetime | None, out: Path | None) -> "Board":
 
 
 def _moment(given: str | None) -> datetime | None:
-    """Read a time that names its zone.
+    """Read a time.
 
     Raises:
-        UsageInvalid: it is none, or names no zone: it would mean another hour elsewhere.
+        UsageInvalid: it is none.
     """
-    if given is None:
-        return None
     try:
-        moment = datetime.fromisoformat(given)
-        if moment.tzinfo is None:
-            raise ValueError(given)
-        return moment.astimezone(JST)
-    except (ValueError, OverflowError) as error:
+        return None if given is None else moment_given(given)
+    except ValueError as error:
         raise UsageInvalid(detail=_NO_MOMENT.filled(given=given)) from error
 
 

@@ -1,7 +1,7 @@
 """Commands that say whether a person is needed: inbox, watchdog."""
 
 import getpass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +9,7 @@ import typer
 from qsm_bot.cli.announce import announce_missed, notifier_of
 from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
-from qsm_bot.clock import JST, now
+from qsm_bot.clock import moment_given, now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.waiting import Item, Waits
 from qsm_bot.words import Words
@@ -111,7 +111,7 @@ def watchdog(
 
     try:
         times = [clock_time(text) for text in expect_by]
-        present = _moment(at) if at else now()
+        present = moment_given(at) if at else now()
     except ValueError as error:
         raise UsageInvalid(detail=str(error)) from None
     with open_ledger(job.settings) as ledger:
@@ -171,8 +171,3 @@ def _unsent(each: "Waiting") -> Item:
         commands=("qsm-bot notify test", "qsm-bot notify flush"),
         since=message.at,
     )
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=JST) if moment.tzinfo is None else moment

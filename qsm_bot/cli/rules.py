@@ -1,5 +1,6 @@
 """Commands on the rules: check, explain, test, import, export."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from qsm_bot.cli.command import Job, command, writable
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
-from qsm_bot.errors import FileExists
+from qsm_bot.errors import FileExists, FileUnwritable
 from qsm_bot.words import Words
 
 OrderArgument = Annotated[
@@ -26,6 +27,12 @@ _NO_SOURCES = Words(
 _IMPORTED = Words(
     "{count} rules were written to {file}. Next: qsm-bot rules check",
     "ルール {count} 件を {file} に書き込みました。次: qsm-bot rules check",
+)
+_REPLACED = Words(
+    "{count} rules were written to {file}; the file before is kept as {backup}. Comments are not "
+    "taken over. Next: qsm-bot rules check",
+    "ルール {count} 件を {file} に書き込み、前のファイルを {backup} に残しました。"
+    "コメントは引き継がれません。次: qsm-bot rules check",
 )
 _EXPORTED = Words(
     "{count} rules were written to {file}.", "ルール {count} 件を {file} に書き出しました。"
@@ -131,9 +138,10 @@ def import_(
     path = out or job.settings.rules
     if path.exists() and not force:
         raise FileExists(file=path)
+    backup = _kept(path) if path.exists() else None
     with writable(path) as written:
         written.write(toml_of(book))
-    return _done(job, _IMPORTED, path, len(book.rules))
+    return _done(job, _REPLACED if backup else _IMPORTED, path, len(book.rules), backup=backup)
 
 
 def export(job: Job, file: SheetArgument, force: ForceOption = False) -> int:
@@ -149,7 +157,22 @@ def export(job: Job, file: SheetArgument, force: ForceOption = False) -> int:
     return _done(job, _EXPORTED, file, len(book.rules))
 
 
-def _done(job: Job, words: Words, file: Path, count: int) -> int:
-    document = {"schema": 1, "file": str(file), "rules": count}
-    job.show(document, lambda: words.filled(file=file, count=count).say(job.lang))
+def _kept(path: Path) -> Path:
+    """Copy a file that is about to be replaced, and return the copy.
+
+    Raises:
+        FileUnwritable: that cannot be done.
+    """
+    backup = path.with_name(f"{path.name}.bak")
+    try:
+        shutil.copyfile(path, backup)
+    except OSError as error:
+        raise FileUnwritable(file=backup, detail=error.strerror) from error
+    return backup
+
+
+def _done(job: Job, words: Words, file: Path, count: int, **more: Path | None) -> int:
+    named = {name: str(path) for name, path in more.items() if path is not None}
+    document = {"schema": 1, "file": str(file), "rules": count} | named
+    job.show(document, lambda: words.filled(file=file, count=count, **named).say(job.lang))
     return 0

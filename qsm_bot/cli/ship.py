@@ -31,6 +31,11 @@ _BAD_DATA = Words(
     "--carrier takes 1 to {carrier}, --tracking 1 to {tracking} characters in one line",
     "--carrier は1～{carrier}文字、--tracking は1～{tracking}文字（改行なし）で指定してください",
 )
+_UNKNOWN = Words(
+    "“{carrier}” is no carrier that is known here{hint}; it is sent as written. Known: {known}",
+    "「{carrier}」は未知の配送会社名です{hint}。このまま送信します。既知: {known}",
+)
+_NEAREST = Words(" (did you mean {name}?)", "（{name} のことですか）")
 
 
 def register(app: typer.Typer) -> None:
@@ -66,6 +71,7 @@ def ship(
         order_no=order, carrier=carrier.strip(), tracking=tracking.strip(), who=getpass.getuser()
     )
     _raise_if_unfit(shipment.order_no, shipment.carrier, shipment.tracking)
+    _tell_if_unknown(job, shipment.carrier)
     job.settings.raise_if_not_live(job.settings.qapi_url)
     if not yes:
         if job.as_json or not sys.stdin.isatty():
@@ -113,6 +119,18 @@ def _desk(job: Job) -> Iterator["ShipContext"]:
             tell=job.tell,
             settle_seconds=settings.settle_seconds,
         )
+
+
+def _tell_if_unknown(job: Job, carrier: str) -> None:
+    # The API's own list is not public: what is not known here may be known there.
+    from qsm_bot.carriers import is_known_carrier, known_carriers, nearest_carrier
+
+    if is_known_carrier(carrier):
+        return
+    near = nearest_carrier(carrier)
+    hint = _NEAREST.filled(name=near) if near else ""
+    known = " ".join(known_carriers())
+    job.tell(_UNKNOWN.filled(carrier=carrier, hint=hint, known=known))
 
 
 def _raise_if_unfit(order_no: str, carrier: str, tracking: str) -> None:

@@ -3,14 +3,14 @@
     QsmBotError                     80
     ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  CasesInvalid  PackInvalid
-    │   ├── ReasonTextInvalid
+    │   ├── ReasonTextInvalid  RulesMissing
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  NoStandingOrder  BeyondStandingOrder  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  SheetUnreadable  PortTaken  DutyNotOpen
     │   ├── SavedSignInOpen  NoSignIn  KeyringUnusable  ScreenMissing  QapiKeyInvalid
     │   └── EvidenceInvalid             orders that need this evidence go to a person
     │       └── EvidenceMissing  EvidenceStale  EvidenceUnfinished  EncodingUnknown
-    │           SheetUnclear  HeadingMissing  OrderNumberDamaged
+    │           SheetUnclear  HeadingMissing  ExtraColumnMissing  OrderNumberDamaged
     ├── PersonDeclined              10  a person said no
     ├── RunStopped  RunTimeUp       20  a person asked the run to end, or its time is up
     ├── TooManyUnknown  NobodyPointed  30  a person looks, or points, first
@@ -46,6 +46,7 @@ from qsm_bot.errors.evidence import (
     EvidenceMissing,
     EvidenceStale,
     EvidenceUnfinished,
+    ExtraColumnMissing,
     HeadingMissing,
     OrderNumberDamaged,
     SheetUnclear,
@@ -73,6 +74,7 @@ from qsm_bot.errors.inputs import (
     PortTaken,
     ReasonTextInvalid,
     RulesInvalid,
+    RulesMissing,
     RunNotFound,
     SavedSignInOpen,
     ScreenMissing,
@@ -176,6 +178,7 @@ __all__ = [
     "EvidenceUnfinished",
     "EvidenceUnwritable",
     "ExportBroken",
+    "ExtraColumnMissing",
     "FileExists",
     "FileUnwritable",
     "HeadingMissing",
@@ -223,6 +226,7 @@ __all__ = [
     "RowDuplicate",
     "RowGone",
     "RulesInvalid",
+    "RulesMissing",
     "RunNotFound",
     "RunStopped",
     "RunTimeUp",

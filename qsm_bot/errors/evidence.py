@@ -70,9 +70,20 @@ class SheetUnclear(EvidenceInvalid):
 class HeadingMissing(EvidenceInvalid):
     """A column cannot be found by its heading, or not for certain."""
 
+    says = Words("{place}: {key}: {detail}", "{place}: {key}: {detail}")
     next_step = Words(
-        'Name the heading in [[evidence]]: columns = {{ order_no = "…" }}.',
-        '[[evidence]] に見出しを書いてください: columns = {{ order_no = "…" }}',
+        'Name the heading in [[evidence]]: columns = {{ {key} = "…" }}.',
+        '[[evidence]] に見出しを書いてください: columns = {{ {key} = "…" }}',
+    )
+
+
+class ExtraColumnMissing(EvidenceInvalid):
+    """A heading that the settings ask for beside the known ones is not there, or twice."""
+
+    says = Words("{place}: extra_columns: {detail}", "{place}: extra_columns: {detail}")
+    next_step = Words(
+        "Correct the heading in extra_columns of [[evidence]], or take it out.",
+        "[[evidence]] の extra_columns の見出しを直すか、外してください。",
     )
 
 

@@ -1,5 +1,7 @@
 """What the user gave cannot be used: a setting, rules, a plan, a file."""
 
+from typing import Self
+
 from qsm_bot.errors.base import NOTHING_SENT, QsmBotError
 from qsm_bot.words import Words
 
@@ -16,6 +18,11 @@ class UsageInvalid(InputInvalid):
 
     says = Words("{detail}", "{detail}")
     next_step = Words("See `qsm-bot --help`.", "`qsm-bot --help` を参照してください。")
+
+    def of_call(self, call: str) -> Self:
+        """Name the command whose help tells more, as `qsm-bot duty done`."""
+        self.next_words = Words(f"See `{call} --help`.", f"`{call} --help` を参照してください。")
+        return self
 
 
 class SettingsInvalid(InputInvalid):
@@ -47,6 +54,16 @@ class RulesInvalid(InputInvalid):
 
     says = Words("{file}: {detail}", "{file}: {detail}")
     next_step = Words("Correct the rules file.", "ルールファイルを直してください。")
+
+
+class RulesMissing(RulesInvalid):
+    """There is no rules file."""
+
+    says = Words("{file}: there is no rules file", "{file}: ルールファイルがありません")
+    next_step = Words(
+        "`qsm-bot init` writes one; or go to the folder of qsm-bot.toml.",
+        "`qsm-bot init` で作るか、qsm-bot.toml のあるフォルダーで実行してください。",
+    )
 
 
 class CasesInvalid(InputInvalid):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from qsm_bot.errors import HeadingMissing
+from qsm_bot.errors import ExtraColumnMissing, HeadingMissing
 from qsm_bot.evidence.config import ColumnNames, TableSettings
 from qsm_bot.evidence.sheets import Row, Sheet
 from qsm_bot.toml import did_you_mean
@@ -41,12 +41,12 @@ _NONE = Words(
 )
 _GONE = Words("no heading “{wanted}”{hint}", "見出し「{wanted}」がありません{hint}")
 _SEVERAL = Words(
-    "{key}: several columns could be meant: {headings}",
-    "{key}: 該当する列が複数あります: {headings}",
+    "several columns could be meant: {headings}",
+    "該当する列が複数あります: {headings}",
 )
 _NO_FACT = Words(
-    "no column holds a fact that is known; the headings are: {headings}",
-    "利用できる列がありません。見出し: {headings}",
+    "neither this nor any other known fact has a column; the headings are: {headings}",
+    "この列も、ほかに利用できる列もありません。見出し: {headings}",
 )
 
 
@@ -84,7 +84,7 @@ def missing(sheet: Sheet, names: ColumnNames) -> HeadingMissing:
     wanted = (names.order_no or list(KNOWN[ORDER_NO]))[0]
     cells = [str(cell) for _, row in islice(sheet.rows(), _LOOK_AT) for cell in row if cell]
     detail = _NONE.filled(wanted=wanted, rows=_LOOK_AT, hint=did_you_mean(wanted, cells))
-    return HeadingMissing(place=sheet.at().words, detail=detail)
+    return HeadingMissing(place=sheet.at().words, detail=detail, key=ORDER_NO)
 
 
 def layout_of(sheet: Sheet, number: int, row: Row, settings: TableSettings) -> Layout:
@@ -92,14 +92,16 @@ def layout_of(sheet: Sheet, number: int, row: Row, settings: TableSettings) -> L
 
     Raises:
         HeadingMissing: a heading of the settings is not there, several fit one key, or none
-            but the order number is known.
+            but the order number is known. ExtraColumnMissing: one of `extra_columns`.
     """
     columns = _Columns(sheet, number, row)
     found = dict(columns.found(settings.columns))
-    extra = {name: columns.at(name, [name]) for name in settings.extra_columns}
+    extra = {name: columns.beside(name) for name in settings.extra_columns}
     facts = {key: index for key, index in found.items() if key != ORDER_NO}
     if not facts and not extra:
-        raise columns.error(_NO_FACT, headings=" ".join(filter(None, columns.headings)))
+        raise columns.error(
+            _NO_FACT, "tracking_no", headings=" ".join(filter(None, columns.headings))
+        )
     return Layout(
         row=number, order=found[ORDER_NO], facts=facts, extra=extra, headings=columns.headings
     )
@@ -120,17 +122,29 @@ class _Columns:
                 yield key, self.at(key, given or known)
 
     def at(self, key: str, wanted: Sequence[str]) -> int:
+        found = self._only(wanted)
+        if isinstance(found, Words):
+            raise HeadingMissing(place=self._place, detail=found, key=key)
+        return found
+
+    def beside(self, name: str) -> int:
+        found = self._only([name])
+        if isinstance(found, Words):
+            raise ExtraColumnMissing(place=self._place, detail=found)
+        return found
+
+    def error(self, words: Words, key: str, **facts: object) -> HeadingMissing:
+        return HeadingMissing(place=self._place, detail=words.filled(**facts), key=key)
+
+    def _only(self, wanted: Sequence[str]) -> int | Words:
         indexes = self._indexes(wanted)
         if not indexes:
             hint = did_you_mean(wanted[0], filter(None, self.headings))
-            raise self.error(_GONE, wanted=wanted[0], hint=hint)
+            return _GONE.filled(wanted=wanted[0], hint=hint)
         if len(indexes) > 1:
             named = " ".join(self.headings[index] for index in indexes)
-            raise self.error(_SEVERAL, key=key, headings=named)
+            return _SEVERAL.filled(headings=named)
         return indexes[0]
-
-    def error(self, words: Words, **facts: object) -> HeadingMissing:
-        return HeadingMissing(place=self._place, detail=words.filled(**facts))
 
     def _indexes(self, wanted: Sequence[str]) -> list[int]:
         names = {even(name) for name in wanted}

@@ -8,7 +8,6 @@ What is decided about Excel files:
 - Hidden sheets are only read if the settings name them; hidden and filtered rows count.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from qsm_bot.errors import EncodingUnknown, EvidenceInvalid, EvidenceUnfinished
 from qsm_bot.evidence.files import Snapshot
 from qsm_bot.evidence_model import Source
+from qsm_bot.text_encoding import NoEncoding, encoding_of
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
@@ -42,17 +42,11 @@ Row = tuple[Cell, ...]
 Rows = Iterable[tuple[int, Row]]
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OLE = b"\xd0\xcf\x11\xe0"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CHUNK = 1 << 20
 _PART = 1000
 
-_IN_UTF_16 = Words("the file is UTF-16, not UTF-8 or cp932", "文字コードが UTF-16 です")
-_NOT_TEXT = Words(
-    "neither UTF-8 nor cp932 (Shift_JIS of Windows)",
-    "文字コードが UTF-8 でも cp932（Windows の Shift_JIS）でもありません",
-)
 _BAD_CSV = Words("the quotes or columns are broken: {detail}", "CSVの形が壊れています: {detail}")
 _CUT = Words(
     "the file ends in the middle of this row: it is not completely written",
@@ -90,34 +84,16 @@ def sheets_of(snapshot: Snapshot) -> list[Sheet]:
     """
     if snapshot.suffix == ".xlsx":
         return _excel_sheets(snapshot)
-    rows = partial(_csv_rows, snapshot, encoding_of(snapshot))
+    rows = partial(_csv_rows, snapshot, _encoding(snapshot))
     return [Sheet(file=snapshot.name, name="", rows=rows)]
 
 
-def encoding_of(snapshot: Snapshot) -> str:
-    """Return the encoding of a text: UTF-8 with or without BOM, else cp932.
-
-    Never shift_jis, which lacks letters that Windows writes, such as 髙 and ①.
-
-    Raises:
-        EncodingUnknown: it is neither; the line is named.
-    """
-    data = snapshot.data
-    if data.startswith(_UTF_16):
-        raise EncodingUnknown(place=snapshot.name, detail=_IN_UTF_16)
+def _encoding(snapshot: Snapshot) -> str:
     try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "utf-8-sig"
-    try:
-        data.decode("cp932")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        place = Source(file=snapshot.name, row=line).words
-        raise EncodingUnknown(place=place, detail=_NOT_TEXT) from error
-    return "cp932"
+        return encoding_of(snapshot.data)
+    except NoEncoding as error:
+        place = Source(file=snapshot.name, row=error.line).words
+        raise EncodingUnknown(place=place, detail=error.words) from error
 
 
 def _csv_rows(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, Row]]:

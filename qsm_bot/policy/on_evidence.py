@@ -16,9 +16,9 @@ from qsm_bot.words import Words, same
 _NONE = Words("{fact}: nothing is known", "{fact}のデータがありません")
 _IS = Words("{fact} “{value}” ({place})", "{fact}「{value}」（{place}）")
 _TRACKED = Words(
-    "tracking number ({carrier} {number}, {place})", "追跡番号あり（{carrier} {number}、{place}）"
+    "tracking number ({carrier} {number}, {place})", "送り状番号あり（{carrier} {number}、{place}）"
 )
-_ODD = Words("tracking number: {why} ({place})", "追跡番号: {why}（{place}）")
+_ODD = Words("tracking number: {why} ({place})", "送り状番号: {why}（{place}）")
 _OTHER_FLAG = Words(
     "{fact}: the data say no ({place})", "{fact}: データでは「いいえ」です（{place}）"
 )

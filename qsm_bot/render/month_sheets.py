@@ -1,6 +1,5 @@
 """A month for spreadsheets: one workbook, or one CSV file that Excel opens without garbling."""
 
-import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +7,12 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
+from qsm_bot.excel_csv import excel_csv
 from qsm_bot.render.duty import STATE_WORDS
 from qsm_bot.render.month import MonthRecord
 from qsm_bot.render.month_columns import COLUMNS, ENDING_WORDS, REASON_WORDS, Cell
 from qsm_bot.words import Lang, Words
 
-# Japanese Excel takes the wide signs for formulas, too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_SHOWN_WHOLE = 11  # digits; Excel shows a longer number of a CSV file as 7.6E+11
 _TIME = "yyyy-mm-dd hh:mm:ss"
 _ROWS, _TOTALS = Words("attempts", "処理一覧"), Words("totals", "合計")
 _MONTH, _SHOP = Words("month", "対象月"), Words("shop", "ショップ")
@@ -27,30 +24,20 @@ _OUTCOME, _REASON = (
 _DUTY = Words("duty to ship: {name}", "発送義務: {name}")
 _HEAD = Words("head of the ledger's chain", "台帳のハッシュ（末尾）")
 _MADE = Words("made (JST)", "作成日時")
-_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def month_csv(record: MonthRecord, lang: Lang) -> bytes:
-    """Return the attempts as CSV: UTF-8 with the mark by which Excel knows it.
+    """Return the attempts as CSV for Excel.
 
-    Excel reads a cell as it likes. One that it would take for a formula, or a number that it
-    would shorten, has an apostrophe before it; the workbook needs none. Sums are not in it:
-    they would be rows like all others to whatever reads it.
+    Sums are not in it: they would be rows like all others to whatever reads it.
     """
-    text = io.StringIO(newline="")
-    text.write(_BOM)
-    writer = csv.writer(text)
-    writer.writerow(column.head.say(lang) for column in COLUMNS)
-    for row in record.rows:
-        writer.writerow(_plain(column.value(row, lang)) for column in COLUMNS)
-    return text.getvalue().encode()
+    heads = [column.head.say(lang) for column in COLUMNS]
+    rows = ([_plain(column.value(row, lang)) for column in COLUMNS] for row in record.rows)
+    return excel_csv([heads, *rows])
 
 
 def _plain(cell: Cell) -> str:
-    if not isinstance(cell, str):
-        return "" if cell is None else f"{cell}"
-    shortened = cell.isdecimal() and (len(cell) > _SHOWN_WHOLE or cell[0] == "0")
-    return f"'{cell}" if shortened or cell.startswith(_FORMULA) else cell
+    return "" if cell is None else f"{cell}"
 
 
 def month_xlsx(record: MonthRecord, lang: Lang) -> bytes:

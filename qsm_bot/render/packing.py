@@ -1,13 +1,14 @@
 """Packing lists: the open duties as CSV, Excel or HTML, for whoever packs the parcels."""
 
-import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from itertools import compress
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qsm_bot.duty import DutyState
 from qsm_bot.evidence_model import Evidence, FactName, fact_words, shown
+from qsm_bot.excel_csv import excel_csv
 from qsm_bot.render.duty import STATE_WORDS, Board, Row
 from qsm_bot.words import Lang, Words
 
@@ -21,14 +22,13 @@ _COLUMNS = (
 )
 _FACTS = (FactName.CARRIER, FactName.TRACKING_NO, FactName.PACKED_ON, FactName.SHIPPED_ON)
 _NOTE = Words("note", "備考")
+_MARK = Words("*{number}", "※{number}")
 _REASONS = {
     "shipped": Words("already shipped", "商品発送完了"),
     "ready": Words("ready to ship", "発送準備完了"),
     "made_to_order": Words("made to order", "注文制作商品"),
     "other": Words("other", "その他"),
 }
-# What makes Excel take a cell of a CSV file for a formula; Japanese Excel takes these widths too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST = 60
 
 
@@ -69,15 +69,7 @@ def _fact(evidence: Evidence, name: FactName | str, lang: Lang) -> str:
 
 
 def _csv(board: Board, lang: Lang) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for line in _table(board, lang):
-        writer.writerow([_harmless(cell) for cell in line])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return excel_csv(_table(board, lang))
 
 
 def _xlsx(board: Board, lang: Lang) -> bytes:
@@ -116,16 +108,37 @@ def _html(board: Board, lang: Lang) -> bytes:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    headings, *lines = _table(board, lang)
+    headings, *rows = _shown_columns(_table(board, lang))
+    marks = _marks(board, lang)
+    notes = [[marks[words.say(lang)] for words in row.notes] for row in board.rows]
     page = environment.get_template("packing.html").render(
         lang=lang,
         board=board,
         headings=headings,
-        lines=list(zip((row.state for row in board.rows), lines, strict=True)),
+        lines=list(zip((row.state for row in board.rows), rows, notes, strict=True)),
+        notes=marks,
         tones={DutyState.AT_RISK: "amber", DutyState.OVERDUE: "red"},
         say=lambda en, ja: Words(en, ja).say(lang),
     )
     return page.encode("utf-8")
+
+
+def _shown_columns(table: Iterator[list[str]]) -> list[list[str]]:
+    """Return the table without its notes, and without the facts that no order has."""
+    lines = [line[:-1] for line in table]
+    shown_ = [
+        column < len(_COLUMNS) or any(cells)
+        for column, cells in enumerate(zip(*lines[1:], strict=True))
+    ]
+    return [list(compress(line, shown_)) for line in lines] if shown_ else lines
+
+
+def _marks(board: Board, lang: Lang) -> dict[str, str]:
+    """Return the mark of each note: one often holds for several orders, and stands once."""
+    notes = dict.fromkeys(words.say(lang) for row in board.rows for words in row.notes)
+    return {
+        note: _MARK.filled(number=number).say(lang) for number, note in enumerate(notes, start=1)
+    }
 
 
 SUFFIXES: Mapping[str, Callable[[Board, Lang], bytes]] = {

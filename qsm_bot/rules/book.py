@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from pydantic import model_validator as checked
 
-from qsm_bot.errors import ReasonTextInvalid, RulesInvalid
+from qsm_bot.errors import ReasonTextInvalid, RulesInvalid, RulesMissing
 from qsm_bot.evidence_model import FactName
 from qsm_bot.model import RefusalReason, canonical_json, sha256
 from qsm_bot.personal import personal_data
@@ -162,6 +162,8 @@ def load_rules(path: Path) -> RuleBook:
     """Load and check a rules file.
 
     Raises:
-        RulesInvalid: unreadable, an unknown word, or a rule that is not whole.
+        RulesInvalid: unreadable, an unknown word, or a rule that is not whole. RulesMissing.
     """
+    if not path.exists():
+        raise RulesMissing(file=path)
     return load_toml(path, RuleBook, RulesInvalid)

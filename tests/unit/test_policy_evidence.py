@@ -58,7 +58,7 @@ def test_a_refusal_says_which_row_of_which_file_allows_it() -> None:
     assert decision.because == (
         Words(
             "✓ tracking number (ヤマト運輸 123456789013, 2.csv row 2)",
-            "✓ 追跡番号あり（ヤマト運輸 123456789013、2.csv 2行目）",
+            "✓ 送り状番号あり（ヤマト運輸 123456789013、2.csv 2行目）",
         ),
     )
 

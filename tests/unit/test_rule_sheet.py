@@ -143,7 +143,12 @@ def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
         rules_from_sheet(file)
 
 
-ROWS = [("注文番号", "理由"), ("762544202", "=HYPERLINK(1)"), ("0012", "@SUM(A1)")]
+ROWS = [
+    ("注文番号", "理由"),
+    ("762544202", "=HYPERLINK(1)"),
+    ("0012", "@SUM(A1)"),
+    ("76254420212", "300000000005"),
+]
 
 
 def test_tables_for_people_hold_no_formula_and_keep_every_digit(tmp_path: Path) -> None:
@@ -153,7 +158,11 @@ def test_tables_for_people_hold_no_formula_and_keep_every_digit(tmp_path: Path) 
     data = (tmp_path / "a.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    assert read[1:] == [["762544202", "'=HYPERLINK(1)"], ["0012", "'@SUM(A1)"]]
+    assert read[1:] == [
+        ["762544202", "'=HYPERLINK(1)"],
+        ["'0012", "'@SUM(A1)"],
+        ["76254420212", "'300000000005"],
+    ]
     page = openpyxl.load_workbook(tmp_path / "a.xlsx")["s"]
     cells = [(cell.value, cell.data_type, cell.number_format) for cell in page[3]]
     assert cells == [("0012", "s", "@"), ("@SUM(A1)", "s", "@")]

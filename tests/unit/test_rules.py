@@ -80,7 +80,7 @@ def test_a_file_saved_as_shift_jis_is_told_to_be_saved_as_utf8(tmp_path: Path) -
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RulesInvalid, match=r"none\.toml: No such file or directory"):
+    with pytest.raises(RulesInvalid, match=r"none\.toml: there is no rules file"):
         load_rules(tmp_path / "none.toml")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.cli import command, lang
 from qsm_bot.cli.app import run
 from qsm_bot.clock import JST
 from qsm_bot.ledger import Ledger
@@ -33,10 +34,40 @@ def test_each_moment_has_its_exit_code() -> None:
     assert codes == [0, 30]
 
 
+def test_a_moment_without_a_zone_is_in_japan() -> None:
+    last, over = "2026-01-05T23:59", "2026-01-06T00:00"
+    assert [run(["duty", "--now", moment, "--out", "a.csv"]) for moment in (last, over)] == [30, 30]
+    assert [run(["duty", "--now", moment]) for moment in ("2026-01-05T12:00", last)] == [0, 30]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["duty", "done", ORDER], "'--note' を指定してください"),
+        (["duty", "done", ORDER, "--note", " "], "--note は空にできません"),
+        (["duty", "done", ORDER, "--note", "x", "--lang", "fr"], "--lang fr: ja か en"),
+        (["duty", "--now", "now"], "2026-01-05T20:00（日本時間）"),
+        (["duty", "--nope"], "--nope というオプションはありません"),
+        (["dute"], "dute"),
+        (["ledger", "nope"], "nope"),
+    ],
+)
+def test_a_usage_error_names_the_help_of_its_command(
+    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "LANG", "ja")  # chosen when the program starts
+    monkeypatch.setattr(lang, "LANG", "ja")
+    monkeypatch.setenv("QSM_LANG", "ja")
+    assert run(words) == 60
+    told = capsys.readouterr().err
+    assert said in told
+    call = " ".join(word for word in words[:2] if word in {"duty", "done", "ledger"})
+    assert f"`{f'qsm-bot {call}'.strip()} --help`" in told
+
+
 @pytest.mark.parametrize(
     "words",
     [
-        ["--now", "2026-01-05T20:00"],
         ["--now", "this evening"],
         ["--now", "0001-01-01T00:00+14:00"],
         ["--out", "packing.pdf"],

@@ -74,6 +74,23 @@ def test_a_shipment_that_cannot_be_one_is_turned_down_first(words: list[str]) ->
     assert run(words) == 60
 
 
+@pytest.mark.parametrize(
+    ("carrier", "said"),
+    [
+        ("ヤマト輸送", "(did you mean ヤマト運輸?)"),
+        ("見本急送", "Known: ヤマト運輸 佐川急便 日本郵便"),
+        ("ヤマト運輸", None),
+        ("ゆうパック", None),
+    ],
+)
+def test_an_unknown_carrier_is_told_with_the_nearest(
+    carrier: str, said: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["ship", "762544202", "--carrier", carrier, "--tracking", "1"])
+    told = capsys.readouterr().err
+    assert said in told if said else "no carrier" not in told
+
+
 def settings_of(tmp_path: Path, **more: Any) -> Settings:
     here = {"portal_url": "http://127.0.0.1:1", "qapi_url": "http://127.0.0.1:1"}
     return Settings(**{"data_dir": tmp_path, **here, **more})

@@ -45,11 +45,17 @@ def test_rules_go_to_excel_and_back_unchanged(
     checked, before = said(capsys, "check")
     exported, _ = said(capsys, "export", "rules.xlsx")
     kept, told = said(capsys, "import", "rules.xlsx")
-    imported, _ = said(capsys, "import", "rules.xlsx", "--force")
+    imported, written = said(capsys, "import", "rules.xlsx", "--force")
 
     assert (checked, exported, kept, imported) == (0, 0, 60, 0)
     assert told["error"]["code"] == "FileExists"
     assert said(capsys, "check")[1]["digest"] == before["digest"]
+    assert written["backup"] == "rules.toml.bak"
+    assert (shop / "rules.toml.bak").read_text(encoding="utf-8") == RULES
+    assert run(["rules", "import", "rules.xlsx", "--out", "new.toml"]) == 0
+    assert ".bak" not in capsys.readouterr().out
+    assert run(["rules", "import", "rules.xlsx", "--force"]) == 0
+    assert "rules.toml.bak に残しました。コメントは引き継がれません" in capsys.readouterr().out
     assert before["rules"][0]["stands_on"] == "自社データ: tracking_no, carrier"
 
 
@@ -81,6 +87,8 @@ def test_cases_that_come_out_otherwise_are_listed(
 
     (shop / "cases.csv").write_text(CASES.replace("ask", "leave"), encoding="utf-8")
     assert said(capsys, "test", "cases.csv")[0] == 0
+    (shop / "cases.csv").write_bytes(CASES.replace("ask", "leave").encode("cp932"))
+    assert said(capsys, "test", "cases.csv")[0] == 0
     assert run(["rules", "test", "cases.csv"]) == 0
     assert "2 件すべて期待どおり" in capsys.readouterr().out
 
@@ -90,7 +98,8 @@ def test_cases_that_come_out_otherwise_are_listed(
     [
         (b"", "case: 1つ以上必要です"),
         (CASES.replace("ask", "maybe").encode(), "case.2.expect: 'leave', 'ask'"),
-        (CASES.encode("cp932"), "UTF-8"),
+        (CASES.encode("utf-16"), "UTF-16"),
+        (b"name,expect\n\x81\xff", "cp932"),
         (b"name,expect,now\n,shipped,2026-11-23\n", "case.1.name"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import HeadingMissing, OrderNumberDamaged
+from qsm_bot.errors import ExtraColumnMissing, HeadingMissing, OrderNumberDamaged
 from qsm_bot.evidence_model import FactName, Source
 from tests.unit.evidence.parts import (
     HEADINGS,
@@ -72,12 +72,12 @@ def test_headings_of_another_tool_are_mapped_in_the_settings(tmp_path: Path) -> 
         (
             ("注文番", "送り状番号"),
             {},
-            'a.csv: no heading “注文番号” in the first 20 rows (did you mean "注文番"?)',
+            'a.csv: order_no: no heading “注文番号” in the first 20 rows (did you mean "注文番"?)',
         ),
         (
             ("注文番号", "送状No"),
             {"columns": {"tracking_no": "送り状No"}},
-            'a.csv row 1: no heading “送り状No” (did you mean "送状No"?)',
+            'a.csv row 1: tracking_no: no heading “送り状No” (did you mean "送状No"?)',
         ),
         (
             ("注文番号", "送り状番号", "追跡番号"),
@@ -85,8 +85,11 @@ def test_headings_of_another_tool_are_mapped_in_the_settings(tmp_path: Path) -> 
             "a.csv row 1: tracking_no: several columns could be meant: 送り状番号 追跡番号",
         ),
         (("注文番号", "注文番号"), {}, "order_no: several columns could be meant"),
-        (("注文番号", "名前"), {}, "no column holds a fact that is known; the headings are: "),
-        (HEADINGS, {"extra_columns": ["棚"]}, "a.csv row 1: no heading “棚”"),
+        (
+            ("注文番号", "名前"),
+            {},
+            "neither this nor any other known fact has a column; the headings are: ",
+        ),
     ],
 )
 def test_a_heading_that_is_missing_or_not_certain_is_told(
@@ -94,6 +97,35 @@ def test_a_heading_that_is_missing_or_not_certain_is_told(
 ) -> None:
     file = write_csv(tmp_path / "a.csv", headings, (ORDER, TRACKING, "")[: len(headings)])
     assert said in told(source(file, **settings), HeadingMissing).en
+
+
+@pytest.mark.parametrize(
+    ("headings", "key"),
+    [
+        (("注文番号", "送り状番号", "追跡番号"), "tracking_no"),
+        (("注文番号", "発送日", "出荷日"), "shipped_on"),
+        (("番号", "送り状番号", "発送日"), "order_no"),
+    ],
+)
+def test_the_advice_names_the_key_of_the_heading(
+    tmp_path: Path, headings: tuple[str, ...], key: str
+) -> None:
+    file = write_csv(tmp_path / "a.csv", headings, (ORDER, TRACKING, ""))
+    with pytest.raises(HeadingMissing) as caught:
+        source(file).load(NOW)
+    assert f'columns = {{ {key} = "…" }}' in caught.value.next_words.ja
+
+
+@pytest.mark.parametrize("headings", [HEADINGS, (*HEADINGS, "棚", "棚")])
+def test_an_extra_column_that_is_not_certain_is_to_be_corrected_or_taken_out(
+    tmp_path: Path, headings: tuple[str, ...]
+) -> None:
+    read = source(write_csv(tmp_path / "a.csv", headings), extra_columns=["棚"])
+    with pytest.raises(ExtraColumnMissing, match="row 1: extra_columns: ") as caught:
+        read.load(NOW)
+    assert caught.value.next_words.en == (
+        "Correct the heading in extra_columns of [[evidence]], or take it out."
+    )
 
 
 @pytest.mark.parametrize(

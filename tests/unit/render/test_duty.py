@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,7 +151,7 @@ def test_a_csv_list_opens_in_excel_as_text_and_runs_nothing() -> None:
     assert '"762544202","250040690","2026-01-05 23:59"' in text
     headings, cells = csv.reader(io.StringIO(text))
     row = dict(zip(headings, cells, strict=True))
-    assert (row["送り状番号"], row["拒否理由"]) == ("123456789013", "発送準備完了")
+    assert (row["送り状番号"], row["拒否理由"]) == ("'123456789013", "発送準備完了")
     assert (row["棚番"], row["印"]) == ("'=HYPERLINK(1)", "'＋1")
     assert "拒否日より前" in row["備考"]
 
@@ -175,8 +176,20 @@ def test_an_html_list_loads_nothing_and_escapes_what_it_shows() -> None:
     assert "default-src 'none'" in page
     assert "&lt;script&gt;x" in page
     assert "<script" not in page
-    assert 'class="amber">期限間近' in page
+    assert 'class="amber"><span>期限間近' in page
     assert "762544202" in page
+
+
+def test_a_note_of_several_orders_stands_once_below_the_printed_list() -> None:
+    others = [replace(YESTERDAY, order_no=order) for order in ("762544203", "762544204")]
+    page = packing_list(board(*others, TODAY), ".html", "ja").decode()
+
+    below = page.partition('class="notes"')[2]
+    assert page.count("ショップの誰かが拒否済み") == 1
+    assert page.count("<small>※1 ※2</small>") == 2
+    assert "<b>※1</b><span>ショップの誰か" in below
+    assert "<th>備考" not in page
+    assert "<th>送り状番号" not in page
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
