@@ -13,7 +13,29 @@ from qsm_bot.browser_setup import ensure_browser
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
+from tests.grids import libraries
 from tests.support import OpenPortal, portal_opener
+
+REAL_GRIDS = Path(__file__).parent / "grids" / "test_real_grids.py"
+_WITHOUT = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fetch the real grid libraries if tests with them are asked for: once, before any worker."""
+    here = config.invocation_params.dir
+    asked = [(here / each.partition("::")[0]).resolve() for each in config.args]
+    if hasattr(config, "workerinput") or not {REAL_GRIDS, *REAL_GRIDS.parents} & {*asked}:
+        return
+    try:
+        libraries.fetch()
+    except libraries.NotToBeHadError as error:
+        config.stash[_WITHOUT] = str(error)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say which tests are left out."""
+    why = config.stash.get(_WITHOUT, "")
+    return f"tests with the real grid libraries are left out: {why}" if why else None
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import typer
 from qsm_bot.cli.command import Job, command, raise_if_lost
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import FileUnwritable, PortTaken, UsageInvalid
+from qsm_bot.mock_portal.grid_names import GRIDS
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _DAMAGED = Words("{detail}", "記録が壊れています: {detail}")
 _SEE_FAULTS = Words(
     "{detail}; `qsm-bot portal --faults` lists them", "{detail}（一覧: `qsm-bot portal --faults`）"
 )
+_NO_GRID = Words("--grid {grid}: one of {known}", "--grid {grid}: {known} のどれかです")
 _SAFETY_STOP = 90
 
 _Entry = TypeVar("_Entry")
@@ -90,6 +92,10 @@ def portal(
     latency: Annotated[
         int, typer.Option(min=0, help=t("ms added to each service call", "各通信に加える遅延 ms"))
     ] = 0,
+    grid: Annotated[
+        str,
+        typer.Option(metavar="|".join(GRIDS), help=t("what the list is shown in", "一覧表の種類")),
+    ] = GRIDS[0],
     fault: Annotated[
         list[str] | None,
         typer.Option(
@@ -112,8 +118,10 @@ def portal(
         return 0
     if faults:
         return _list_faults(job)
+    if grid not in GRIDS:
+        raise UsageInvalid(detail=_NO_GRID.filled(grid=grid, known=", ".join(GRIDS)))
     try:
-        options = PortalOptions(faults=parse_faults(fault or ()))
+        options = PortalOptions(grid=grid, faults=parse_faults(fault or ()))
     except UnknownFaultError as error:
         raise UsageInvalid(detail=_SEE_FAULTS.filled(detail=error)) from error
     server = MockPortal(

@@ -219,7 +219,8 @@ class PortalApp:
     async def _claims(self, _: Request) -> Response:
         page = self._pages.claims(
             hidden=self._hidden.make(paths.CLAIM),
-            smart_from=self._options.smart_rendering_from,
+            grid=self._options.grid,
+            smart_from=1 if self._options.grid == "smart" else self._options.smart_rendering_from,
             reload=self._options.reload_after_refusal,
             faults=self._faults.for_page,
         )

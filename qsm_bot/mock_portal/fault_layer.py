@@ -112,7 +112,7 @@ class FaultLayer:
         method = method.lower()
         if method == LIST:
             self._changed_rows(answer["Rows"])
-            return {"Rows": self._listed(params, answer["Rows"])}
+            return answer | {"Rows": self._listed(params, answer["Rows"])}
         if method == DETAIL:
             self._changed_rows(answer["Rows"])
             if self._takes("expire-on-open"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from qsm_bot.mock_portal.faults import Fault
+from qsm_bot.mock_portal.grid_names import GridName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,8 @@ class PortalOptions:
     Attributes:
         notice: the home page opens with a notice layer over it.
         reload_after_refusal: list and counters reload after the completion alert.
-        smart_rendering_from: number of rows from which the grid keeps only visible rows.
+        grid: what the list is shown in; "smart" keeps only visible rows, however few there are.
+        smart_rendering_from: number of rows from which a grid keeps only visible rows.
         captcha: sign-in asks for a challenge that only a click inside its frame solves.
         session_expired_after: requests of one sign-in after which it has expired.
         faults: what goes wrong: see `faults.toml`.
@@ -20,6 +22,7 @@ class PortalOptions:
 
     notice: bool = False
     reload_after_refusal: bool = True
+    grid: GridName = "dhtmlx"
     smart_rendering_from: int = 60
     captcha: bool = False
     session_expired_after: int | None = None

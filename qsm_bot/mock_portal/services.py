@@ -96,7 +96,7 @@ class Services:
             found = self.world.with_claim(state) if state else []
         else:
             found = self._search(params)
-        return {"Rows": [_row(order) for order in found]}
+        return _page_of([_row(order) for order in found], params)
 
     def _search(self, params: Params) -> list[Order]:
         option, value = _text(params, "srch_option"), _text(params, "srch_option_value")
@@ -132,6 +132,15 @@ class Services:
 
     def _seller(self, _: Params) -> dict[str, Any]:
         return {"Rows": [{"login_id": self._login_id, "shop_nm": self.world.shop_name}]}
+
+
+def _page_of(rows: list[dict[str, Any]], params: Params) -> dict[str, Any]:
+    """Return the page that is asked for, and how many rows there are; else all rows."""
+    size = int(params.get("page_size") or 0)
+    if not size:
+        return {"Rows": rows}
+    start = size * (int(params.get("page_no") or 1) - 1)
+    return {"Rows": rows[start : start + size], "Total": len(rows)}
 
 
 def _row(order: Order) -> dict[str, Any]:

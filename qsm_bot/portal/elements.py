@@ -13,6 +13,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from qsm_bot.errors import QsmBotError, SelectorDrift
 from qsm_bot.log import get_logger
 from qsm_bot.portal.border import border
+from qsm_bot.portal.grid_kinds import odd_grid
 from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.stand import Glance
 from qsm_bot.words import Words
@@ -26,31 +27,41 @@ _LOST = Words(
 _NONE = Words("none", "なし")
 
 
-_CALL = "(questions) => window.qsmBot ? window.qsmBot(questions) : null"
+_CALL = "([questions, grid]) => window.qsmBot ? window.qsmBot(questions, grid) : null"
 
 
 @cache
 def page_scripts() -> str:
-    """Return our page scripts as one: it puts `qsmBot([[name, order, at], …])` into the window.
+    """Return our page scripts as one: it puts `qsmBot([[name, order, at], …], grid)` there.
 
     A context runs it in each new page, so that a question costs a call and not its text.
     """
-    finder = (_SCRIPTS / "find.js").read_text(encoding="utf-8")
     bodies = ",\n".join(
         f"{path.stem}: {path.read_text(encoding='utf-8')}"
         for path in sorted(_SCRIPTS.glob("*.js"))
         if path.stem != "find"
     )
     return (
-        f"(() => {{ {finder}\n const scripts = {{ {bodies} }};\n"
-        "const one = async ([name, order, at]) => { const finder = qsmFinder(at);\n"
+        f"(() => {{ {library()}\n const scripts = {{ {bodies} }};\n"
+        "const one = async ([name, order, at], grid) => { const finder = qsmFinder(at, grid);\n"
         "try { const answer = await scripts[name](order, finder);\n"
         "return { answer, used: finder.used }; }\n"
-        "catch (problem) { if (problem.missing) return problem; throw problem; } };\n"
-        "window.qsmBot = async (questions) => { const said = [];\n"
-        "for (const question of questions) said.push(await one(question));\n"
+        "catch (problem) { if (problem.missing || problem.odd) return problem;\n"
+        "throw problem; } };\n"
+        "window.qsmBot = async (questions, grid) => { const said = [];\n"
+        "for (const question of questions) said.push(await one(question, grid));\n"
         "return said; }; })()"
     )
+
+
+@cache
+def library() -> str:
+    """Return what our page scripts share: how elements are found, and how grids are read."""
+    grids = sorted(
+        (_SCRIPTS / "grids").glob("*.js"), key=lambda path: (path.stem != "protocol", path.stem)
+    )
+    files = [_SCRIPTS / "find.js", *grids]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +202,19 @@ class Elements:
     def ask_at(self, place: Page | Frame, *questions: Question) -> list[Any]:
         """Run page scripts in one page or frame, in one round trip: see `ask_all`."""
         given = [[each.name, {**each.order}, self._at(each)] for each in questions]
+        grid = self.pack.grid_in_page
         with border(questions[0].name, self.page):
-            said = _call(place, given)
+            said = _call(place, given, grid)
             for missing in [each["missing"] for each in said if "missing" in each]:
                 if missing in self.pack.elements:
                     self.read(missing)
             if any("missing" in each for each in said):
-                said = _call(place, given)
+                said = _call(place, given, grid)
         for each in said:
             if "missing" in each:
                 raise self.lost(each["missing"])
+            if "odd" in each:
+                raise odd_grid(**each["odd"])
             for key, index in each["used"].items():
                 self._note_use(key, index)
         return [each["answer"] for each in said]
@@ -218,10 +232,10 @@ class Elements:
             _log.info("fallback_selector_used", element=key, pack=self.pack.name)
 
 
-def _call(place: Page | Frame, given: Sequence[object]) -> Any:
-    said = place.evaluate(_CALL, given)
+def _call(place: Page | Frame, given: Sequence[object], grid: Mapping[str, str]) -> Any:
+    said = place.evaluate(_CALL, [given, grid])
     if said is None:
         # The page was there before us, or has thrown its window's content away.
         place.evaluate(page_scripts())
-        said = place.evaluate(_CALL, given)
+        said = place.evaluate(_CALL, [given, grid])
     return said

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import Locator
-
 from qsm_bot.errors import RowDuplicate, RowGone, SelectorDrift
 from qsm_bot.model import CancelRequest, UnreadableRow
 from qsm_bot.portal.elements import Elements, Question
 from qsm_bot.portal.pack import Pack
 from qsm_bot.words import Words, same
 
+_KEYS = ("grid", "loading", "next_page", "first_page")
 _HEADINGS = Words(
     "expected the heading “{heading}” once; seen: {seen}",
     "想定: 見出し「{heading}」1つ 実際: {seen}",
@@ -79,7 +78,7 @@ class RowPlaces:
 
 
 class ClaimGrid:
-    """The grid of キャンセル要請 and its sister lists: a dhtmlxGrid, as one program shows."""
+    """The grid of キャンセル要請 and its sister lists: whichever `scripts/grids/` can read."""
 
     def __init__(self, elements: Elements, limit: float) -> None:
         self._elements = elements
@@ -87,7 +86,7 @@ class ClaimGrid:
         self._headings: tuple[str, ...] = ()
 
     def read(self) -> GridTable:
-        """Read all rows, also those that are drawn only when scrolled into view.
+        """Read all rows: of all pages, also those that are drawn only when scrolled into view.
 
         Raises:
             SelectorDrift: the grid is not built as known, or never comes to rest.
@@ -97,7 +96,7 @@ class ClaimGrid:
 
     def question(self, order: Mapping[str, object]) -> Question:
         """Return the question for the page; `few` says that the first row is enough."""
-        return Question("grid", {**order, "limit": self._limit * 1000}, ("grid", "loading"))
+        return Question("grid", {**order, "limit": self._limit * 1000}, _KEYS)
 
     def table(self, answer: dict[str, Any]) -> GridTable:
         """Return what a reading gave.
@@ -129,12 +128,20 @@ class ClaimGrid:
         point = answer["point"]
         return Revealed(rows[0].cells, (point[0], point[1]) if point else None)
 
-    def cell(self, order_no: str) -> Locator:
-        """Return the 注文番号 cell of the row that is in view: a text cell to double-click."""
-        column = self.column_of_order_no() + 1
-        return self._elements.known("grid").locator(
-            f"xpath=.//*[contains(@class,'objbox')]//tr/td[{column}][normalize-space()='{order_no}']"
-        )
+    def open_row(self, point: tuple[float, float] | None) -> None:
+        """Open the row that was just revealed, as the pack says, by its 注文番号 cell.
+
+        Args:
+            point: where the mouse hits the cell; None waits until it can.
+        """
+        page, way = self._elements.page, self._elements.pack.grid.open
+        clicks = 2 if way == "dblclick" else 1
+        if point is None:
+            page.locator("[data-qsm-bot-cell]").click(click_count=clicks)
+        else:
+            page.mouse.click(*point, click_count=clicks)
+        if way == "enter":
+            page.keyboard.press("Enter")
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -146,8 +153,6 @@ class ClaimGrid:
         return Columns(self._headings, self._elements.pack).at["order_no"]
 
     def _check(self, answer: Mapping[str, Any]) -> None:
-        if "odd" in answer:
-            raise SelectorDrift(element="grid", detail=answer["odd"])
         if "restless" in answer:
             raise SelectorDrift(element="grid", detail="it does not come to rest")
         self._headings = tuple(answer["headings"])

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from qsm_bot.errors import PackInvalid
 from qsm_bot.model import RefusalReason, canonical_json, sha256
+from qsm_bot.portal.grid_kinds import GridKind, RowOpening
 from qsm_bot.resources import data_dir
 from qsm_bot.standing import ClaimWords
-from qsm_bot.toml import did_you_mean, load_toml
+from qsm_bot.toml import build, did_you_mean, read_toml
 from qsm_bot.words import same
 
 # The buttons beside キャンセル拒否: one cancels the order, one asks the buyer to withdraw.
@@ -105,6 +106,13 @@ class Texts(_Strict):
         return label
 
 
+class Grid(_Strict):
+    """How the list is built, and what opens a row of it."""
+
+    kind: GridKind = "auto"
+    open: RowOpening = "dblclick"
+
+
 class Columns(_Strict):
     """Headings of the grid's columns that must be there."""
 
@@ -135,10 +143,16 @@ class Pack(_Strict):
     paths: Paths
     services: Services
     texts: Texts
+    grid: Grid = Grid()
     columns: Columns
     optional_columns: OptionalColumns
     qapi: ClaimWords = ClaimWords()
     elements: dict[str, Element]
+
+    @property
+    def grid_in_page(self) -> dict[str, str]:
+        """What our page scripts must know to find the grid's reader."""
+        return {"kind": self.grid.kind, "heading": same(self.columns.order_no)}
 
     def with_element(self, key: str, at: str) -> Self:
         """Return the pack with one selector for an element in place of its own."""
@@ -183,8 +197,8 @@ def load_pack(path: Path | None, needs: tuple[Needs, ...]) -> Pack:
     Raises:
         PackInvalid: unreadable, an element missing or unknown, or a fallback where none may be.
     """
-    file = path or data_dir("selectors") / "qsm-jp.toml"
-    pack = load_toml(file, Pack, PackInvalid)
+    file = path or _shipped("qsm-jp")
+    pack = build(_document(file), Pack, PackInvalid, name=file)
     known = {need.key for need in needs}
     for key in pack.elements.keys() - known:
         hint = did_you_mean(key, known)
@@ -192,6 +206,46 @@ def load_pack(path: Path | None, needs: tuple[Needs, ...]) -> Pack:
     for need in needs:
         _check(file, pack, need)
     return pack
+
+
+def _shipped(name: str) -> Path:
+    return data_dir("selectors") / f"{name}.toml"
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """Read a pack's file; of one that `extends` a shipped pack only what differs stands in it.
+
+    Tables are filled up key by key, each element taken whole; what acts stays what acts.
+    """
+    own = read_toml(file, PackInvalid)
+    base = own.pop("extends", None)
+    if base is None:
+        return own
+    known = sorted(each.stem for each in data_dir("selectors").glob("*.toml"))
+    if base not in known:
+        hint = did_you_mean(str(base), known)
+        raise PackInvalid(file=file, detail=f"extends: no shipped pack is called {base!r}{hint}")
+    if own.get("name", base) == base:
+        raise PackInvalid(file=file, detail="name: a pack that extends another needs its own")
+    whole = read_toml(_shipped(base), PackInvalid)
+    for key, element in _table(own, "elements").items():
+        if isinstance(element, dict) and key in whole["elements"]:
+            fixed = whole["elements"][key].get("fixed", False)
+            whole["elements"][key] = {"fixed": fixed}
+    return _filled(whole, own)
+
+
+def _filled(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return `base` with what `own` says in place of the same; tables within tables likewise."""
+    inner = {
+        key: _filled(_table(base, key), value) for key, value in own.items() if type(value) is dict
+    }
+    return {**base, **own, **inner}
+
+
+def _table(document: dict[str, Any], key: str) -> dict[str, Any]:
+    found = document.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _check(file: Path, pack: Pack, need: Needs) -> None:

@@ -138,6 +138,8 @@ class ClaimPage:
         Needs("counter", Place.CLAIMS),
         Needs("grid", Place.LIST, single=True),
         Needs("loading", Place.LIST, may_lack=True),
+        Needs("next_page", Place.LIST, may_lack=True),
+        Needs("first_page", Place.LIST, may_lack=True),
         Needs("search_by", Place.SEARCH, single=True),
         Needs("search_text", Place.SEARCH),
         Needs("search_button", Place.SEARCH),
@@ -208,10 +210,7 @@ class ClaimPage:
         Should the row have moved by then, 取引情報 shows another order, which is told there.
         """
         with border(order_no, self._page):
-            if point is None:
-                self.grid.cell(order_no).dblclick()
-            else:
-                self._page.mouse.dblclick(*point)
+            self.grid.open_row(point)
 
     def choose_reason(self, label: str, text: str | None) -> None:
         """Pick the reason by its label and write the text.

@@ -11,6 +11,7 @@ from playwright.sync_api import Error, JSHandle, Page
 
 from qsm_bot.errors import NobodyPointed, RunStopped
 from qsm_bot.portal.border import border
+from qsm_bot.portal.elements import library
 from qsm_bot.portal.locators import Thing
 from qsm_bot.words import Lang, Words
 
@@ -211,7 +212,7 @@ def overlay_script() -> str:
 @cache
 def describing() -> str:
     """Return the functions that describe elements, for a script in the page."""
-    return _read("scripts/find.js") + _read("overlay/describe.js")
+    return library() + _read("overlay/describe.js")
 
 
 def _read(name: str) -> str:

@@ -20,8 +20,20 @@ const place = (element) => {
   }
   return count;
 };
-const isGrid = (element) =>
-  [".objbox", ".xhdr"].every((part) => element.querySelectorAll(part).length === 1);
+// The list that can be read inside the element, whichever it is built of.
+const gridIn = (element) => {
+  try {
+    const reader = qsmGridOf([element], { kind: "auto", heading: null });
+    return element.contains(reader.node) ? reader : null;
+  } catch (problem) {
+    if (!problem.odd) throw problem;
+    return null;
+  }
+};
+const isGrid = (element) => gridIn(element) !== null;
+const isListed = (element) =>
+  Boolean(element.closest(".objbox, .slick-viewport, .ui-jqgrid-bdiv, [role=grid], [role=treegrid]"))
+  || Boolean(element.closest("table") && isGrid(element.closest("table")));
 const isClickable = (element) =>
   element.matches(CLICKABLE) || element.ownerDocument.defaultView.getComputedStyle(element).cursor === "pointer";
 
@@ -99,9 +111,8 @@ const describe = (element, beside) => ({
   options: element.tagName === "SELECT" ? [...element.options].map(({ label }) => label) : null,
   box: element.matches(TEXT_BOX),
   number: DIGITS.test(qsmText(element)),
-  listed: Boolean(element.closest(".objbox")),
-  headings: isGrid(element)
-    ? [...(element.querySelector(".xhdr table")?.rows[1]?.cells ?? [])].map(qsmText) : null,
+  listed: isListed(element),
+  headings: gridIn(element)?.heads().map(qsmText) ?? null,
   chain: ancestors(element).map((one) => ({ tag: tagOf(one), place: place(one), id: one.id })),
   labels: labelsOf(element),
   ways: waysFrom(beside, element),

@@ -1,6 +1,7 @@
 // Finds elements by the selector pack's selectors, inside the page: one round trip for many
 // elements. at: { key: [selector, …] }; the first selector that matches counts.
-const qsmFinder = (at) => {
+// options: what the pack says of the grid, see qsmGridOf.
+const qsmFinder = (at, options) => {
   const used = {};
   const all = (selector, doc) => {
     const [kind, query] = [selector.slice(0, selector.indexOf("=")), selector.slice(selector.indexOf("=") + 1)];
@@ -22,7 +23,12 @@ const qsmFinder = (at) => {
     if (!hits.length) throw { missing: key };
     return hits[0];
   };
-  return { find, need, used };
+  const grid = (doc = document) => {
+    const roots = find("grid", doc);
+    if (!roots.length) throw { missing: "grid" };
+    return qsmGridOf(roots, options);
+  };
+  return { find, need, grid, used };
 };
 const qsmFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 // For waits that end as soon as something is there; a frame would round them up to 16 ms.

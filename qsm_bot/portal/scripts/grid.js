@@ -1,136 +1,92 @@
-// Works on one dhtmlxGrid: `.xhdr` and `.objbox`, each with a table whose first row only
-// sets widths; labels in the header's second row; rows that are not in view may not exist.
-// order.act: "read"   all rows, once the grid is calm and rows marked as old have gone
+// Works on the claim grid, whichever it is: see grids/protocol.js.
+// order.act: "read"   all rows of all pages, once the grid is calm and the list before has gone
 //            (order.few: the first row is enough to know that it has been drawn)
-//            "reveal" scroll the row with order.value under the heading order.heading into view
-async (order, { find, need }) => {
-  const root = need("grid");
-  const boxes = root.querySelectorAll(".objbox");
-  const heads = root.querySelectorAll(".xhdr");
-  if (boxes.length !== 1 || heads.length !== 1) return { odd: `${boxes.length} bodies, ${heads.length} heads` };
-  const box = boxes[0];
-  const text = qsmText;
-  const frame = qsmFrame;
-  const deadline = performance.now() + order.limit;
-
-  const headings = () => {
-    const rows = heads[0].querySelector("table").rows;
-    return rows.length > 1 ? [...rows[1].cells].map(text) : [];
-  };
-  const allRows = () => {
-    const table = box.querySelector("table");
-    return table ? [...table.rows].filter((row) => row.cells.length && row.cells[0].tagName === "TD") : [];
-  };
-  const isFiller = (row) => row.idd === undefined && row.textContent.trim() === "";
-  const dataRows = () => allRows().filter((row) => !isFiller(row) && !isNote(row));
-  // "No rows to show" stands in one cell across the table.
-  const isNote = (row) => row.idd === undefined && row.cells.length === 1;
-
-  const busy = () => find("loading").some(qsmSeen);
-  const look = () => {
-    const rows = allRows();
-    return `${rows.length} ${box.scrollHeight} ${rows.length ? text(rows[0]) + text(rows[rows.length - 1]) : ""}`;
-  };
-  // An empty list drawn over an empty one may leave no trace, so that is not waited for long.
-  const grace = performance.now() + Math.min(order.limit, 2000);
-  const drawnAnew = () => root.qsmBotDrawn !== false || performance.now() > grace;
-  const fresh = () => !busy() && drawnAnew() && !allRows().some((row) => row.qsmBotStale);
-  // Calm: two looks a frame apart see the same, or what is waited for is there.
-  const calm = async (enough) => {
-    let last = null;
-    while (performance.now() < deadline) {
-      if (!fresh()) {
-        last = null;
-        await qsmTick();
-        continue;
-      }
-      const now = look();
-      if (now === last || (enough && enough())) return true;
-      last = now;
-      await frame();
-    }
-    return false;
-  };
-  const covered = () => {
-    const view = box.getBoundingClientRect();
-    return !allRows().some((row) => {
-      if (!isFiller(row)) return false;
-      const place = row.getBoundingClientRect();
-      return place.bottom > view.top + 1 && place.top < view.bottom - 1;
-    });
-  };
-  const drawn = async () => {
-    do { await frame(); } while (!covered() && performance.now() < deadline);
-    return covered();
-  };
-  // Without gaps, and with rows down to the bottom, there is nothing to scroll for.
-  const allThere = () => {
-    const rows = allRows();
-    if (!rows.length || rows.some(isFiller)) return !rows.length;
-    const bottom = rows[rows.length - 1].getBoundingClientRect().bottom;
-    return bottom - box.getBoundingClientRect().top + box.scrollTop >= box.scrollHeight - 2;
-  };
-  // A taller box makes a grid that draws only what is in view draw more at once.
-  const walk = async (visit) => {
-    const before = { height: box.style.height, top: box.scrollTop };
-    let whole = true;
-    try {
-      if (allRows().some(isFiller)) box.style.height = `${Math.min(box.scrollHeight, 12000)}px`;
-      for (let top = 0; ; top += box.clientHeight) {
-        if (box.scrollHeight > box.clientHeight || top) box.scrollTop = top;
-        box.dispatchEvent(new Event("scroll"));
-        if (!covered() && !(await drawn())) whole = false;
-        if (visit() || allThere()) break;
-        if (top + box.clientHeight >= box.scrollHeight - 1) break;
-      }
-    } finally {
-      box.style.height = before.height;
-      box.scrollTop = before.top;
-    }
-    return whole;
-  };
-  const topOf = (row) => row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+//            "reveal" bring the row with order.value under the heading order.heading into view,
+//            on whichever page it is, and say where the mouse hits that cell
+async (order, finder) => {
+  const reading = new QsmReading(finder, order.limit);
 
   if (order.act === "read") {
     // A search for one order is complete with its first row; a list may still be growing.
-    if (!(await calm(order.few && (() => dataRows().length)))) return { restless: true };
-    const seen = new Map();
-    const whole = await walk(() => {
-      for (const row of dataRows()) {
-        const key = row.idd ?? `${text(row)}@${Math.round(topOf(row))}`;
-        if (!seen.has(key)) seen.set(key, { cells: [...row.cells].map(text), top: topOf(row) });
-      }
-      return false;
-    });
-    return { headings: headings(), rows: [...seen.values()], whole };
+    const enough = order.few && (() => reading.data.length);
+    if (!(await reading.calm({ enough }))) return { restless: true };
+    await reading.pages(() => reading.down(() => reading.across(() => reading.keep())));
+    if (reading.page) await reading.turnBack();
+    return reading.kept;
   }
 
-  const column = headings().findIndex((label) => label.normalize("NFKC") === order.heading);
-  const even = (cell) => text(cell).normalize("NFKC");
-  const matches = () => dataRows().filter((row) => row.cells[column] && even(row.cells[column]) === order.value);
-  if (!(await calm(() => matches().length))) return { restless: true };
-  const centre = async (top) => {
-    box.scrollTop = Math.max(0, top - box.clientHeight / 2);
-    await drawn();
+  const even = (element) => qsmEven(qsmText(element));
+  const column = () => reading.reader.heads().findIndex((head) => head && even(head) === order.heading);
+  const matches = () => {
+    const at = column();
+    return reading.data.filter((line) => {
+      const cell = line.cells()[at];
+      return cell && even(cell) === order.value;
+    });
   };
-  if (!matches().length && order.top !== null) await centre(order.top);
-  if (!matches().length) {
+  if (!(await reading.calm({ enough: () => matches().length }))) return { restless: true };
+
+  const centre = async (top) => {
+    const box = reading.box;
+    if (box) await reading.scroll(box, "scrollTop", Math.max(0, top - box.clientHeight / 2));
+  };
+  const toColumn = async () => {
+    const side = reading.reader.side?.();
+    // Headings may be drawn only in view, too.
+    if (side && column() < 0) await reading.across(() => column() >= 0);
+    const head = reading.reader.heads()[column()];
+    if (!side || !head) return;
+    const from = reading.place(head).left - reading.place(side).left + side.scrollLeft;
+    await reading.scroll(side, "scrollLeft", Math.max(0, from - side.clientWidth / 2));
+  };
+  const isHere = async () => {
+    await toColumn();
+    if (!matches().length && order.top !== null) await centre(order.top);
+    if (matches().length) return true;
     let found = null;
-    await walk(() => {
-      const row = matches()[0];
-      if (row) found = topOf(row);
-      return row;
+    await reading.down(() => {
+      const [line] = matches();
+      if (line) found = reading.top(line);
+      return line;
     });
     if (found !== null) await centre(found);
-  }
-  const rows = matches();
-  // Where the mouse finds the cell, if it is the cell that lies uppermost there.
-  const point = (cell) => {
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const place = cell.getBoundingClientRect();
-    const [x, y] = [place.left + place.width / 2, place.top + place.height / 2];
-    return document.elementFromPoint(x, y) === cell ? [x, y] : null;
+    return found !== null;
   };
-  return { point: rows.length === 1 ? point(rows[0].cells[column]) : null,
-    headings: headings(), rows: rows.map((row) => ({ cells: [...row.cells].map(text), top: topOf(row) })), whole: true };
+  if (!(await isHere())) await reading.pages(isHere);
+
+  const rows = matches().map(({ nodes }) => nodes[0]);
+  await reading.across(() => reading.keep(reading.data.filter(({ nodes }) => rows.includes(nodes[0]))));
+
+  // Where the mouse finds the cell, if it lies uppermost there; rather not on what acts by itself.
+  const hit = (cell) => {
+    const { left, top, width, height } = reading.place(cell);
+    const places = [0.5, 0.15, 0.85].map((part) => [left + width * part, top + height / 2]);
+    const over = (place) => document.elementFromPoint(...place);
+    const acts = (element) => element.closest("a, button, input, select, textarea, label, [role=button], [role=link]");
+    return places.find((place) => over(place) === cell)
+      ?? places.find((place) => cell.contains(over(place)) && !cell.contains(acts(over(place))))
+      ?? places.find((place) => cell.contains(over(place))) ?? null;
+  };
+  const cellOf = () => {
+    const [line] = matches();
+    return line ? reading.reader.aim?.(line, column()) ?? line.cells()[column()] : null;
+  };
+  const point = async () => {
+    for (const block of ["nearest", "center"]) {
+      const cell = cellOf();
+      const before = cell && reading.place(cell);
+      cell?.scrollIntoView({ block, inline: "nearest" });
+      // What was scrolled may be drawn anew, and its other half follows.
+      if (cell && reading.place(cell).top !== before.top) {
+        await qsmFrame();
+        await reading.until(() => cellOf() && reading.isCovered());
+      }
+      const found = cellOf() && hit(cellOf());
+      if (found) return found;
+    }
+    for (const old of document.querySelectorAll("[data-qsm-bot-cell]")) old.removeAttribute("data-qsm-bot-cell");
+    cellOf()?.setAttribute("data-qsm-bot-cell", "");
+    return null;
+  };
+  return { ...reading.kept, whole: true, point: rows.length === 1 ? await point() : null };
 }

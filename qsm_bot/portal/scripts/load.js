@@ -1,7 +1,7 @@
 // Asks the page for a list, as a click does: shows the tab if need be, fills in the search,
 // marks the grid's present rows as old, and clicks. Reading only: what acts on an order is
 // clicked by the mouse.
-async ({ tab, trigger, search, limit }, { find, need }) => {
+async ({ tab, trigger, search, limit }, { find, need, grid }) => {
   const deadline = performance.now() + limit;
   let button = find(trigger).find(qsmSeen);
   if (!button) need(tab).click();
@@ -20,13 +20,12 @@ async ({ tab, trigger, search, limit }, { find, need }) => {
       for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
     }
   }
-  const grid = need("grid");
-  for (const row of grid.querySelectorAll(".objbox tr")) row.qsmBotStale = true;
-  // An empty grid has no row to be marked: whether the list has come shows in what is drawn.
-  grid.qsmBotDrawn = false;
-  new MutationObserver((_, observer) => {
-    grid.qsmBotDrawn = true;
-    observer.disconnect();
-  }).observe(grid, { childList: true, characterData: true, subtree: true });
+  // Some grids are built with their first list.
+  const [root] = find("grid");
+  if (root) {
+    let reader = null;
+    try { reader = grid(); } catch (problem) { if (!problem.odd) throw problem; }
+    qsmMarkOld(root, reader);
+  }
   button.click();
 }

@@ -1,7 +1,7 @@
 // Covers every value that is not on the list of public labels, before a picture is taken,
 // and scrolls to what the picture is about. order: { publicLabels: [...], about: "form" or "list" }
 // Frames of the same portal are covered as the page is; others are not shown.
-(order, { find }) => {
+(order, { find, grid }) => {
   const even = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const open = new Set(order.publicLabels.map(even));
   const cover = (element) => element.classList.add("qsm-bot-mask");
@@ -47,14 +47,32 @@
       if (!open.has(even(label.textContent))) cover(value);
     }
   };
+  // Of a list its headings and the cells under public ones are shown; nothing else in it that
+  // has a text, be it a copy of a column, or the whole list if it cannot be read.
   const coverGrids = (doc) => {
-    for (const grid of find("grid", doc)) {
-      const box = grid.querySelector(".objbox");
-      const labels = [...(grid.querySelector(".xhdr table")?.rows[1]?.cells ?? [])].map((cell) => even(cell.textContent));
-      for (const row of box?.querySelectorAll("tr") ?? []) {
-        if (row.cells.length !== labels.length) continue;
-        [...row.cells].forEach((cell, index) => { if (cell.tagName === "TD" && !open.has(labels[index])) cover(cell); });
+    const roots = find("grid", doc);
+    const shown = new Set();
+    try {
+      const reader = grid(doc);
+      roots.push(reader.node);
+      const heads = reader.heads();
+      for (const head of heads) if (head) shown.add(head);
+      for (const line of reader.lines()) {
+        const cells = line.cells();
+        const fits = line.placed || cells.length === heads.length;
+        cells.forEach((cell, at) => {
+          if (fits && heads[at] && open.has(even(heads[at].textContent))) shown.add(cell);
+          else cover(cell);
+        });
       }
+    } catch (problem) {
+      if (!problem.odd && !problem.missing) throw problem;
+    }
+    const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    for (const root of roots) {
+      const walker = doc.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (element) =>
+        shown.has(element) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      while (walker.nextNode()) if (hasText(walker.currentNode)) cover(walker.currentNode);
     }
   };
   // No table tells which value belongs to which label: of all between list and form, only

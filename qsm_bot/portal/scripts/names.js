@@ -1,7 +1,7 @@
 // The names that a page shows, by kind; never a value: no cell of a list, nothing that has
 // digits of its own. order: { counters: whether labels beside numbers are asked for,
 // buttons: labels of links that are buttons whatever they look like }
-({ counters, buttons }, { find }) => {
+({ counters, buttons }, { find, grid }) => {
   const even = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const telling = /\d{2,4}-\d{2,4}-\d{3,4}|[\w.+-]+@[\w-]+\.\w/;
   const LONGEST = 60;
@@ -13,7 +13,7 @@
   const grids = find("grid");
   // A cover of a picture hides what is below it, but leaves its place.
   const shown = (element) =>
-    element.getClientRects().length > 0 && !grids.some((grid) => grid.contains(element));
+    element.getClientRects().length > 0 && !grids.some((each) => each.contains(element));
   const unique = (texts) => [...new Set(texts)].filter(Boolean);
   const names = (elements, textOf) => unique([...elements].filter(shown).map((element) => asName(textOf(element))));
   const has = (element, pattern) => [...element.classList].some((name) => pattern.test(name));
@@ -43,9 +43,15 @@
   const counted = () => [...document.querySelectorAll("td, th")].filter((cell) =>
     cell.nextElementSibling?.tagName === "TD" && number.test(qsmText(cell.nextElementSibling)) && !number.test(qsmText(cell)));
 
+  const headings = () => {
+    try { return grid().heads(); } catch (problem) {
+      if (!problem.odd && !problem.missing) throw problem;
+      return [];
+    }
+  };
+
   return {
-    headings: unique(grids.flatMap((grid) => [...(grid.querySelector(".xhdr table")?.rows[1]?.cells ?? [])])
-      .map((cell) => asName(cell.textContent))),
+    headings: unique(headings().map((head) => asName(head.textContent))),
     sections: names(sections, own),
     // A label without a field is no label: pages show values in such, too.
     labels: names([...document.querySelectorAll("th, dt, label")].filter((each) => each.tagName !== "LABEL" || each.control), said),

@@ -2,15 +2,21 @@
 // runs, styles or describes the page stays behind; so do other sites' frames. Of the grid only
 // the first rows are taken: nobody needs more, and a saved page cannot draw what was not drawn.
 // order: { rows: how many }
-({ rows }, { find }) => {
+({ rows }, { find, grid }) => {
   const behind = new Set(["SCRIPT", "STYLE", "LINK", "META", "NOSCRIPT", "TEMPLATE", "BASE", "OBJECT",
     "EMBED", "CANVAS", "SVG", "MATH", "VIDEO", "AUDIO", "PICTURE", "SOURCE"]);
   const left = new Set();
-  for (const grid of find("grid")) {
-    const drawn = [...grid.querySelectorAll(".objbox tr")].filter((row) => row.cells[0]?.tagName === "TD");
-    const gap = (row) => row.idd === undefined && !row.textContent.trim();
-    for (const row of drawn.filter(gap)) left.add(row);
-    for (const row of drawn.filter((row) => !gap(row)).slice(rows)) left.add(row);
+  const flat = new Set();
+  try {
+    const reader = grid();
+    const drawn = reader.lines().filter((line) => !line.note);
+    for (const line of drawn.slice(rows)) for (const node of line.nodes) left.add(node);
+    for (const gap of reader.gaps?.() ?? []) left.add(gap);
+    for (const high of reader.spread?.() ?? []) flat.add(high);
+  } catch (problem) {
+    if (!problem.odd && !problem.missing) throw problem;
+    const drawn = find("grid").flatMap((root) => [...root.querySelectorAll("tr")]).filter((row) => row.cells[0]?.tagName === "TD");
+    for (const row of drawn.slice(rows)) left.add(row);
   }
   const states = (element) => {
     const found = {};
@@ -33,6 +39,7 @@
       if (on) found[name] = "";
       else delete found[name];
     }
+    if (flat.has(element)) found.style = (found.style ?? "").replace(/(^|;)\s*height:[^;]*/, "");
     const state = hidden(element);
     if (state) found.style = `${found.style ? found.style.replace(/;?\s*$/, "; ") : ""}${state}`;
     return found;

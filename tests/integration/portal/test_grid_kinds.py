@@ -1,0 +1,164 @@
+"""The list in other grids: read whole, opened, refused and masked as in the portal's own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from qsm_bot.errors import SelectorDrift
+from qsm_bot.mock_portal.grid_names import GridName
+from qsm_bot.mock_portal.journal import Journal
+from qsm_bot.mock_portal.options import PortalOptions
+from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.world import World
+from qsm_bot.model import RefusalReason
+from qsm_bot.portal.pack import Pack
+from qsm_bot.portal.qsm import QsmPortal
+from tests.integration.portal.parts import alter_static, page_of, permit
+from tests.integration.portal.test_pictures import MASK, colours
+from tests.support import OpenPortal, StepLog, shipped_pack
+
+README = Path(__file__).parents[3] / "README.md"
+OTHERS = ("split", "smart", "paged", "table", "aria")
+LEFT_AS = """() => {
+    const boxes = [...document.querySelectorAll('.objbox, .list_box')];
+    return {
+        scrolled: boxes.filter((box) => box.scrollTop || box.scrollLeft).length,
+        page: document.querySelector('#search_result_paging_list span')?.textContent ?? '1',
+    };
+}"""
+BUYERS = """(names) => [...document.querySelectorAll('td, [role=gridcell], .slick-cell')]
+    .filter((cell) => names.includes(cell.textContent))
+    .map((cell) => [cell, cell.getBoundingClientRect()])
+    .filter(([cell, {left, top, width, height}]) =>
+        document.elementFromPoint(left + 1, top + height / 2) === cell
+        && document.elementFromPoint(left + width - 2, top + height / 2) === cell)
+    .map(([, {left, top, width, height}]) => ({left, top, width, height}))"""
+
+
+def served(grid: GridName, rows: int) -> MockPortal:
+    options = PortalOptions(grid=grid, smart_rendering_from=60)
+    return MockPortal(World.seeded(rows, seed=3), journal=Journal(), options=options)
+
+
+def signed_in(open_portal: OpenPortal, server: MockPortal, **options: object) -> QsmPortal:
+    portal = open_portal(server, **options)
+    portal.sign_in()
+    return portal
+
+
+def with_grid(**ways: str) -> Pack:
+    pack = shipped_pack()
+    return pack.model_copy(update={"grid": pack.grid.model_copy(update=ways)})
+
+
+@pytest.mark.parametrize("rows", [1, 130])
+@pytest.mark.parametrize("grid", OTHERS)
+def test_every_row_is_read_in_order_and_any_row_is_opened(
+    grid: GridName, rows: int, open_portal: OpenPortal
+) -> None:
+    with served(grid, rows) as server:
+        portal = signed_in(open_portal, server)
+        orders = server.world.open_requests()
+
+        listing = portal.collect()
+        left = page_of(portal).evaluate(LEFT_AS)
+        wanted = listing.requests[rows * 7 // 10]
+        opened = portal.open(wanted.order_no)
+
+        assert [request.order_no for request in listing.requests] == [o.order_no for o in orders]
+        assert [r.item_name for r in listing.requests] == [o.item_name for o in orders]
+        assert (listing.counted, listing.unreadable) == (rows, ())
+        assert left == {"scrolled": 0, "page": "1"}
+        assert (opened.request, opened.shown_order_no) == (wanted, wanted.order_no)
+        assert [call.order for call in server.journal.calls("GetClaimDetail")] == [wanted.order_no]
+        assert portal.fallbacks() == frozenset()
+
+
+@pytest.mark.parametrize("grid", OTHERS)
+def test_an_order_is_refused_and_the_buyers_are_covered(
+    grid: GridName, open_portal: OpenPortal, context: BrowserContext
+) -> None:
+    with served(grid, 3) as server:
+        portal, log = signed_in(open_portal, server), StepLog()
+        page_of(portal).set_viewport_size({"width": 2200, "height": 1500})
+        order, *others = (each.order_no for each in server.world.open_requests())
+        names = [each.buyer_name for each in server.world.open_requests()]
+        portal.open(order)
+        picture = portal.picture()
+        boxes = page_of(portal).evaluate(BUYERS, names)
+        covered = colours(context, picture, boxes)
+
+        portal.choose(RefusalReason.SHIPPED, None)
+        pressed = portal.press(permit(order_no=order), log)
+        seen = portal.look(order)
+
+        assert len(boxes) > len(names)
+        assert covered == [{MASK}] * len(boxes)
+        assert pressed.completed
+        assert (seen.open, seen.refused) == (False, True)
+        effects = [(each.kind, each.order, each.reason) for each in server.journal.effects]
+        assert effects == [("refuse", order, "商品発送完了")]
+        assert [each.order_no for each in portal.collect().requests] == others
+
+
+ON_CLICK = "  onClick(event) {\n"
+OPENS = ON_CLICK + "    this.onDoubleClick(event);\n"
+OPENS_BY_KEY = (
+    ON_CLICK
+    + "    const open = ({ key }) => key === 'Enter' && this.onDoubleClick(event);\n"
+    + "    addEventListener('keydown', open, { once: true });\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("way", "act"), [("click", OPENS), ("enter", OPENS_BY_KEY)], ids=["click", "enter"]
+)
+def test_a_row_is_opened_as_the_pack_says(
+    way: str, act: str, server: MockPortal, context: BrowserContext, open_portal: OpenPortal
+) -> None:
+    alter_static(context, "grid.js", ON_CLICK, act)
+    portal = signed_in(open_portal, server, pack=with_grid(open=way))
+    order_no = server.world.open_requests()[2].order_no
+
+    assert portal.open(order_no).shown_order_no == order_no
+    assert len(server.journal.calls("GetClaimDetail")) == 1
+
+
+def test_the_pack_of_the_readme_is_short_and_fits_its_clone(
+    context: BrowserContext, open_portal: OpenPortal, tmp_path: Path
+) -> None:
+    """A plain table, another id, another heading, a click in place of two: no code, no guess."""
+    (text,) = re.findall(r"```toml\n(# A clone.*?)```", README.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "clone.toml").write_text(text, encoding="utf-8")
+    alter_static(context, "claim.js", '{ label: "注文番号"', '{ label: "受注番号"')
+    alter_static(context, "grid.js", ON_CLICK, OPENS)
+    plain = 'container.className = "list_plain";'
+    alter_static(context, "grids.js", plain, f'{plain} container.id = "claim_rows";')
+    with served("table", 3) as server:
+        portal = signed_in(open_portal, server, pack=shipped_pack(tmp_path / "clone.toml"))
+        orders = [each.order_no for each in server.world.open_requests()]
+
+        assert len(text.splitlines()) <= 20
+        assert [each.order_no for each in portal.collect().requests] == orders
+        assert portal.open(orders[2]).shown_order_no == orders[2]
+        assert portal.fallbacks() == frozenset()
+
+
+def test_a_kind_that_is_named_is_not_taken_for_another(
+    server: MockPortal, open_portal: OpenPortal
+) -> None:
+    portal = signed_in(open_portal, server, pack=with_grid(kind="jqgrid"))
+
+    with pytest.raises(SelectorDrift, match="built as no known grid"):
+        portal.collect()
+
+
+def test_a_page_that_does_not_turn_stops(context: BrowserContext, open_portal: OpenPortal) -> None:
+    alter_static(context, "grids.js", "made.onclick = () => turn(to);", "")
+    with served("paged", 30) as server:
+        portal = signed_in(open_portal, server, timeout=2)
+
+        with pytest.raises(SelectorDrift, match="page 1 cannot be turned"):
+            portal.collect()
