@@ -43,6 +43,10 @@ _CHOOSE = Words(
     "the file has several shops: choose with --shop ({shops})",
     "複数のショップがあります。--shop で選択してください（{shops}）",
 )
+_UNKNOWN_KEY = Words(
+    "{file}: {key}: unknown key{hint}", "{file}: {key}: このキーはありません{hint}"
+)
+_NO_SHOP = Words("{file}: no [shops.{shop}]{hint}", "{file}: [shops.{shop}] がありません{hint}")
 _OTHER_SHOP = Words(
     "the environment's QSM_{name} differs from [shops.{shop}]; unset it to use --shop",
     "環境変数 QSM_{name} が [shops.{shop}] と異なります。--shop を使う場合は解除してください",
@@ -256,7 +260,7 @@ def load_settings(config: Path | None = None, shop: str | None = None) -> Settin
     document |= table
     for key in document.keys() - Settings.model_fields.keys():
         hint = did_you_mean(key, Settings.model_fields)
-        raise SettingsInvalid(detail=f"{file}: {key}: unknown key{hint}")
+        raise SettingsInvalid(detail=_UNKNOWN_KEY.filled(file=file, key=key, hint=hint))
     if "evidence" in document:
         where = f"shops.{shop}.evidence" if "evidence" in table else "evidence"
         document["evidence"] = evidence_settings(
@@ -291,7 +295,7 @@ def _shop_table(shops: object, shop: str | None, file: Path) -> dict[str, Any]:
         return {}
     if shop not in shops:
         hint = did_you_mean(shop, shops)
-        raise SettingsInvalid(detail=f"{file}: no [shops.{shop}]{hint}")
+        raise SettingsInvalid(detail=_NO_SHOP.filled(file=file, shop=shop, hint=hint))
     table: dict[str, Any] = shops[shop]
     return table
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -30,13 +30,13 @@ class StopSign:
         self._asked = True
 
     @contextmanager
-    def heeding_signals(self, said: str) -> Iterator[None]:
+    def heeding_signals(self, said: str | Callable[[], str]) -> Iterator[None]:
         """Take SIGINT and SIGTERM as the wish to end while the block runs.
 
-        The first is noted, and `said` written to stderr. A SIGINT after either is Ctrl-C as
-        ever: KeyboardInterrupt. Only for the main thread, where Python lets signals be handled.
+        The first is noted, and `said`, or what it gives then, written to stderr. A SIGINT after
+        either is Ctrl-C as ever: KeyboardInterrupt. Only for the main thread, where Python lets
+        signals be handled.
         """
-        line = f"{said}\n".encode()
 
         def heard(number: int, frame: FrameType | None) -> None:
             if self._asked and number == signal.SIGINT:
@@ -44,7 +44,8 @@ class StopSign:
             self._asked = True
             # Not by print: the signal may have come in the midst of one.
             with suppress(OSError):
-                os.write(_STDERR, line)
+                line = said if isinstance(said, str) else said()
+                os.write(_STDERR, f"{line}\n".encode())
 
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, heard) for number in numbers}

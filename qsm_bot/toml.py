@@ -19,6 +19,7 @@ _NOT_UTF8 = Words(
     "not UTF-8 at byte {byte}; save the file as UTF-8",
     "UTF-8 ではありません（{byte} バイト目）。「UTF-8」で保存し直してください",
 )
+_MEANT = Words(' (did you mean "{word}"?)', '（"{word}" のことですか）')
 _IN_JAPANESE: Mapping[str, str] = {
     "missing": "必須です",
     "enum": "{expected} のどれかが必要です",
@@ -109,10 +110,10 @@ def problems_in(
     ]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean "x"?)` for the nearest known word, or ""."""
+def did_you_mean(word: str, known: Iterable[str]) -> Words:
+    """Return ` (did you mean "x"?)` for the nearest known word, or nothing."""
     near = difflib.get_close_matches(word, list(known), n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+    return _MEANT.filled(word=near[0]) if near else Words("", "")
 
 
 class Told(ValueError):  # what a model says of itself, not an error of ours
@@ -128,22 +129,18 @@ def _said(item: Any, model: type[BaseModel]) -> Words:
     kind, context = item["type"], item.get("ctx", {})
     if kind == "extra_forbidden":
         hint = did_you_mean(str(item["loc"][-1]), _fields_at(model, item["loc"][:-1]))
-        return Words(f"unknown key{hint}", f"このキーはありません{_in_japanese(hint)}")
+        return Words(f"unknown key{hint.en}", f"このキーはありません{hint.ja}")
     told = context.get("error")
     if isinstance(told, Told):
         return told.words
     message = str(item["msg"]).removeprefix("Value error, ")
     expected = str(context.get("expected", ""))
     known = [each.strip("'") for each in re.split(", | or ", expected)]
-    hint = did_you_mean(str(item["input"]), known) if kind in ("enum", "literal_error") else ""
+    listed = known if kind in ("enum", "literal_error") else ()
+    hint = did_you_mean(str(item["input"]), listed)
     translated = _IN_JAPANESE.get(kind)
     in_japanese = translated.format(**context) if translated else message
-    return Words(f"{message}{hint}", f"{in_japanese}{_in_japanese(hint)}")
-
-
-def _in_japanese(hint: str) -> str:
-    word = hint.partition('"')[2].partition('"')[0]
-    return f'（"{word}" のことですか）' if word else ""
+    return Words(f"{message}{hint.en}", f"{in_japanese}{hint.ja}")
 
 
 def _name_at(document: object, loc: Sequence[str | int]) -> str:

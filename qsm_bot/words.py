@@ -7,6 +7,8 @@ from typing import Literal
 
 Lang = Literal["en", "ja"]
 
+_HOURS_TOLD = 48
+
 
 def same(text: str) -> str:
     """Return `text` with width and white space made even, for comparing what a page shows."""
@@ -54,6 +56,14 @@ class Words:
             KeyError: a language is missing.
         """
         return cls(document["en"], document["ja"])
+
+
+def age(hours: float) -> Words:
+    """Return an age: beyond 48 hours in days."""
+    if hours <= _HOURS_TOLD:
+        return Words(f"{hours:g} hours", f"{hours:g} 時間")
+    days = int(hours // 24)
+    return Words(f"{days} days", f"{days} 日")
 
 
 def _in(value: object, lang: Lang) -> object:

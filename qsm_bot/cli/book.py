@@ -35,6 +35,7 @@ _MONTH_WRITTEN = Words(
 _FOR_A_MONTH = Words("--format is for --month", "--format には --month の指定が必要です")
 _RUN_OR_MONTH = Words("a run, or --month; not both", "実行番号と --month は同時に指定できません")
 _EMPTY = Words("Nothing was done yet.", "まだ履歴はありません。")
+_NO_HIT = Words("Nothing fits.", "該当する履歴はありません。")
 _NO_REPORT = ("reconcile", "ship")
 
 
@@ -89,9 +90,10 @@ def history(
     )
     with open_ledger(job.settings) as ledger:
         rows = ledger.find(wanted)
+    none = _NO_HIT if order or since or until or outcome or reason else _EMPTY
     job.show(
         history_document(shop, rows),
-        lambda: history_table(rows, job.lang, of_shops=all_shops) if rows else _EMPTY.say(job.lang),
+        lambda: history_table(rows, job.lang, of_shops=all_shops) if rows else none.say(job.lang),
     )
     return 0 if rows else 10
 

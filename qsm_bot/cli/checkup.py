@@ -9,7 +9,7 @@ from qsm_bot import __version__
 from qsm_bot.cli.command import Job
 from qsm_bot.clock import now
 from qsm_bot.errors import QsmBotError, SavedSignInLocked
-from qsm_bot.words import Words
+from qsm_bot.words import Words, age
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,8 +23,8 @@ _NO_FONT = Words(
     "日本語フォントがなく、画像の文字が表示されません",
 )
 _KEPT = Words(
-    "kept {hours:g} hours ago; password: {password}",
-    "{hours:g} 時間前に保存。パスワード: {password}",
+    "kept {age} ago; password: {password}",
+    "{age}前に保存。パスワード: {password}",
 )
 _NOT_KEPT = Words(
     "none is kept: qsm-bot login; password: {password}",
@@ -128,7 +128,7 @@ def _sign_in(job: Job) -> Check:
         state = "ok" if found else "warn"
         return Check("sign-in", state, _NOT_KEPT.filled(password=password).say(job.lang))
     hours = round((now() - saved.saved_at).total_seconds() / 3600, 1)
-    return Check("sign-in", "ok", _KEPT.filled(hours=hours, password=password).say(job.lang))
+    return Check("sign-in", "ok", _KEPT.filled(age=age(hours), password=password).say(job.lang))
 
 
 def _pack(job: Job) -> Check:

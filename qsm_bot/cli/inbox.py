@@ -12,7 +12,7 @@ from qsm_bot.cli.lang import t
 from qsm_bot.clock import moment_given, now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.waiting import Item, Waits
-from qsm_bot.words import Words
+from qsm_bot.words import Words, age
 
 if TYPE_CHECKING:
     from flows.watchdog import Watch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qsm_bot.notify.outbox import Waiting
 
 _EMPTY = Words("Nothing waits for a person.", "対応待ちはありません。")
-_AGE = Words("The sign-in was kept {hours:g} hours ago.", "ログインの保存: {hours:g} 時間前")
+_AGE = Words("The sign-in was kept {age} ago.", "ログインの保存: {age}前")
 _NO_SIGN_IN = Words("neither a kept sign-in nor a password", "保存されたログインもパスワードもなし")
 _LOOKED = Words("Noted: {order} was looked at by {who}.", "記録しました: {order}（確認者 {who}）")
 _NOT_WAITING = Words("{order} does not wait for a look", "{order} は確認待ちではありません")
@@ -82,7 +82,7 @@ def inbox(
         lambda: inbox_table(settings.shop, items, job.lang) if items else _EMPTY.say(job.lang),
     )
     if hours is not None:
-        job.say(_AGE.filled(hours=hours))
+        job.say(_AGE.filled(age=age(hours)))
     return inbox_code(items)
 
 
@@ -155,9 +155,9 @@ def _sign_in(job: Job) -> tuple[float | None, list[Item]]:
     from qsm_bot.cli.seat import password_if_any, sessions_of
 
     settings = job.settings
-    age = sessions_of(settings).age(now()) if settings.keep_session else None
-    if age is not None:
-        return round(age / timedelta(hours=1), 1), []
+    kept = sessions_of(settings).age(now()) if settings.keep_session else None
+    if kept is not None:
+        return round(kept / timedelta(hours=1), 1), []
     if password_if_any(settings):
         return None, []
     return None, [Item(kind=Waits.SIGN_IN, what=_NO_SIGN_IN, commands=("qsm-bot login",))]

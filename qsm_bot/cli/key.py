@@ -12,6 +12,7 @@ from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
 from qsm_bot.errors import FileUnwritable, SettingsInvalid, UsageInvalid
 from qsm_bot.words import Words
+from qsm_bot.words import age as old
 
 _NEEDS_NAME = Words(
     "QSM_SHOP_NAME is not set: the shop's name on the page is the proof of a sign-in",
@@ -53,9 +54,7 @@ _WHAT = (
 )
 _IS_FROM = Words("  {what}: {place}", "  {what}: {place}")
 _NOWHERE = Words("none", "なし")
-_AGE = Words(
-    "  The sign-in was kept {hours:g} hours ago.", "  ログインは {hours:g} 時間前に保存されました。"
-)
+_AGE = Words("  The sign-in was kept {age} ago.", "  ログインは {age}前に保存されました。")
 _NO_AGE = Words("  No sign-in is kept.", "  ログインは保存されていません。")
 _EMPTY = Words("no {what} was given", "{what}が入力されていません")
 _PROMPT = Words("The {what} of {account} (not shown): ", "{account} の{what}（表示されません）: ")
@@ -223,7 +222,7 @@ def status(job: Job) -> int:
             _IS_FROM.filled(what=what, place=secret.place if secret else _NOWHERE)
             for what, secret in zip(_WHAT, places.values(), strict=True)
         ),
-        _AGE.filled(hours=hours) if hours is not None else _NO_AGE,
+        _AGE.filled(age=old(hours)) if hours is not None else _NO_AGE,
     ]
     job.show(document, lambda: "\n".join(line.say(job.lang) for line in lines))
     return 0

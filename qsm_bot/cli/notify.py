@@ -24,6 +24,10 @@ _FLUSHED = Words(
     "sent: {sent}, still waiting: {waiting}, given up: {given_up}",
     "送信 {sent} 件、未送信 {waiting} 件、期限切れ {given_up} 件",
 )
+_BEFORE = Words(
+    "Today's summary was sent before; it is not sent again.",
+    "今日のまとめは送信済みのため、再送しません。",
+)
 _NOTHING_TO_DO, _SOME_LEFT, _BAD_CHANNEL = 10, 20, 60
 
 
@@ -91,6 +95,8 @@ def summary(job: Job) -> int:
         "sent": done.sent,
     }
     job.show(document, lambda: message.text(job.lang))
+    if not done.sent and not done.waiting:
+        job.tell(_BEFORE)
     return _SOME_LEFT if done.waiting else 0
 
 

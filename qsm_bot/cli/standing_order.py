@@ -33,9 +33,11 @@ _LESS = Words(
     "--max-day {day} が --max-run {run} より小さいです",
 )
 _GIVEN = Words(
-    "Standing order {number} of {who} holds until {until} 23:59 JST; an earlier one is over.",
-    "事前承認 {number}（{who}）を登録しました。{until} まで有効（以前のものは終了）。",
+    "Standing order {number} of {who} holds until {until} 23:59 JST{before}.",
+    "事前承認 {number}（{who}）を登録しました。{until} まで有効{before}。",
 )
+_BEFORE = Words("; the one before is over", "（以前のものは終了）")
+_NONE = Words("There is no standing order.", "事前承認はありません。")
 _ENDED = Words(
     "Standing order {number} ended, says {who}.", "事前承認 {number} を終了しました（{who}）。"
 )
@@ -98,8 +100,11 @@ def new(
         who=by or getpass.getuser(),
     )
     with open_ledger(job.settings) as ledger:
+        held = any(each.is_live(now()) for each in ledger.standing_orders(order.shop))
         order = ledger.give_standing_order(order)
-    _show_one(job, order, _GIVEN.filled(number=order.number, who=order.who, until=order.until))
+    before = _BEFORE if held else ""
+    said = _GIVEN.filled(number=order.number, who=order.who, until=order.until, before=before)
+    _show_one(job, order, said)
     return 0
 
 
@@ -113,7 +118,11 @@ def list_(job: Job) -> int:
         orders, today = ledger.standing_orders(shop), ledger.let_through_today(shop)
     job.show(
         standing_orders_document(shop, orders, today, now()),
-        lambda: standing_orders_table(shop, orders, today, now(), job.lang),
+        lambda: (
+            standing_orders_table(shop, orders, today, now(), job.lang)
+            if orders
+            else _NONE.say(job.lang)
+        ),
     )
     return 0
 

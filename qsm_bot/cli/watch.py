@@ -31,6 +31,9 @@ _STOPPING = Words(
     "asked to stop: the round at hand is finished first (Ctrl-C again asks it to end early)",
     "停止の指示を受けました。実行中の回が終わってから止まります（もう一度 Ctrl-C で早めに終了）",
 )
+_STOPPING_IDLE = Words(
+    "asked to stop: no round is at hand", "停止の指示を受けました（実行中の回はありません）"
+)
 _HELD = Words(
     "Another watch is at it; nothing was begun.", "別の watch が動作中のため何もしません。"
 )
@@ -74,14 +77,17 @@ def watch(
     from qsm_bot.stopping import STOP_FILE, StopSign
 
     folder = job.settings.data_dir
+    pause = Pause()
     stop = StopSign(folder / STOP_FILE)
     rounds = _rounds(job, _step(every), stop if once else _never, all_shops=all_shops)
     try:
         with (
             shop_lock(folder / "schedule", shop_of(job, all_shops=all_shops)),
-            stop.heeding_signals(_STOPPING.say(job.lang)),
+            stop.heeding_signals(lambda: pause.stopping.say(job.lang)),
         ):
-            return _once(job, rounds) if once else _watch(job, rounds, stop, all_shops=all_shops)
+            if once:
+                return _once(job, rounds)
+            return _watch(job, rounds, stop, pause, all_shops=all_shops)
     except ShopBusy as busy:
         if not once:
             raise
@@ -140,7 +146,7 @@ def _once(job: Job, rounds: "Rounds") -> int:
     return look.exit_code
 
 
-def _watch(job: Job, rounds: "Rounds", stop: "StopSign", *, all_shops: bool) -> int:
+def _watch(job: Job, rounds: "Rounds", stop: "StopSign", pause: "Pause", *, all_shops: bool) -> int:
     from flows.rounds import NEEDS_PERSON
     from qsm_bot.render.rounds import line_words, rounds_document, rounds_table
 
@@ -158,7 +164,7 @@ def _watch(job: Job, rounds: "Rounds", stop: "StopSign", *, all_shops: bool) -> 
 
         code = rounds.watch(
             stop=stop,
-            wait=_wait,
+            wait=pause,
             show=show,
             report=report,
             # One shop's trouble does not end the others' rounds.
@@ -203,10 +209,24 @@ def _step(every: str | None) -> timedelta | None:
         raise UsageInvalid(detail=f"--every {every}: {error}") from None
 
 
-def _wait(span: timedelta) -> None:
-    # A second Ctrl-C while no round is at hand has nothing to end early.
-    with suppress(KeyboardInterrupt):
-        time.sleep(span.total_seconds())
+class Pause:
+    """Lets time pass between two looks, and knows that no round is at hand then."""
+
+    def __init__(self) -> None:
+        self._lasts = False
+
+    @property
+    def stopping(self) -> Words:
+        """What to say of a wish to stop that comes now."""
+        return _STOPPING_IDLE if self._lasts else _STOPPING
+
+    def __call__(self, span: timedelta) -> None:
+        """Let that much time pass."""
+        self._lasts = True
+        # A second Ctrl-C while no round is at hand has nothing to end early.
+        with suppress(KeyboardInterrupt):
+            time.sleep(span.total_seconds())
+        self._lasts = False
 
 
 def _never() -> bool:

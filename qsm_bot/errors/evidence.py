@@ -31,8 +31,8 @@ class EvidenceStale(EvidenceInvalid):
     """The newest file is older than the settings allow."""
 
     says = Words(
-        "{place}: {hours:g} hours old; at most {limit:g} are allowed.",
-        "{place}: {hours:g} 時間前のファイルです（上限 {limit:g} 時間）。",
+        "{place}: {age} old; at most {limit:g} hours are allowed.",
+        "{place}: {age}前のファイルです（上限 {limit:g} 時間）。",
     )
     next_step = Words(
         "Export the file anew, or raise max_age_hours in [[evidence]].",

@@ -145,7 +145,7 @@ def _one(
     kind = str(table.get("kind", ""))
     if kind not in KINDS:
         expected = " or ".join(f'"{known}"' for known in KINDS)
-        detail = f"kind: {expected} is expected{did_you_mean(kind, KINDS)}"
+        detail = f"kind: {expected} is expected{did_you_mean(kind, KINDS).en}"
         raise error(file=name, detail=detail)
     settings = build(table, KINDS[kind], error, name=name)
     if not isinstance(settings, TableSettings):

@@ -16,6 +16,7 @@ from qsm_bot.errors import EvidenceMissing, EvidenceStale, EvidenceUnfinished
 from qsm_bot.evidence.config import SUFFIXES
 from qsm_bot.retry import read_again
 from qsm_bot.words import Words
+from qsm_bot.words import age as told_age
 
 # Excel and LibreOffice keep such a file beside one that is open; it is no table.
 _LOCK_FILES = ("~$", ".~", ".")
@@ -58,7 +59,7 @@ class Snapshot:
         """
         age = (aware(now) - self.changed_at) / timedelta(hours=1)
         if hours is not None and age > hours:
-            raise EvidenceStale(place=self.name, hours=round(age, 1), limit=hours)
+            raise EvidenceStale(place=self.name, age=told_age(round(age, 1)), limit=hours)
 
 
 def snapshot(path: Path) -> Snapshot:

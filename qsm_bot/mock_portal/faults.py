@@ -73,7 +73,7 @@ def _parse(text: str) -> Fault:
     name, _, given = text.partition(":")
     kind = CATALOGUE.get(name)
     if kind is None:
-        raise UnknownFaultError(f"{name}: no such fault{did_you_mean(name, CATALOGUE)}")
+        raise UnknownFaultError(f"{name}: no such fault{did_you_mean(name, CATALOGUE).en}")
     if not given:
         return Fault(name, kind.value)
     if kind.value is None:

@@ -21,6 +21,7 @@ _ON = Words("{field} {value}", "{field} {value}")
 _REQUESTED = Words("requested on", "キャンセル要請日")
 _ORDERED = Words("ordered on", "注文日")
 _AGE = Words("requested {days} days ago", "要請から{days}日")
+_DAY = Words("requested 1 day ago", "要請から1日")
 _AMOUNT = Words("amount {amount} yen", "金額 {amount}円")
 _NOW = Words("it is {en} {clock} JST", "{ja}曜 {clock} JST")
 
@@ -80,7 +81,8 @@ def _number_checks(when: Conditions, asked: Asked) -> Iterator[Check]:
     if when.min_age_days is not None or when.max_age_days is not None:
         days = asked.age
         fits = within(when.min_age_days, days, when.max_age_days)
-        yield Check(mark(fits=fits), _AGE, {"days": "?" if days is None else days})
+        words = _DAY if days == 1 else _AGE
+        yield Check(mark(fits=fits), words, {"days": "?" if days is None else days})
     if when.min_amount is not None or when.max_amount is not None:
         amount = asked.request.amount
         fits = within(when.min_amount, amount, when.max_amount)

@@ -132,7 +132,7 @@ class Overrides:
         known = pack.elements.get(key)
         if known is None:
             hint = did_you_mean(key, pack.elements)
-            raise PackInvalid(file=self.file, detail=f"elements.{key}: unknown element{hint}")
+            raise PackInvalid(file=self.file, detail=f"elements.{key}: unknown element{hint.en}")
         if known.fixed and len(said.at) > 1:
             detail = f"elements.{key}: acts, so it must have a single selector"
             raise PackInvalid(file=self.file, detail=detail)

@@ -202,7 +202,7 @@ def load_pack(path: Path | None, needs: tuple[Needs, ...]) -> Pack:
     known = {need.key for need in needs}
     for key in pack.elements.keys() - known:
         hint = did_you_mean(key, known)
-        raise PackInvalid(file=file, detail=f"elements.{key}: unknown element{hint}")
+        raise PackInvalid(file=file, detail=f"elements.{key}: unknown element{hint.en}")
     for need in needs:
         _check(file, pack, need)
     return pack

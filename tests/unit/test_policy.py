@@ -204,7 +204,7 @@ class TestNumbers:
 
     def test_the_reason_names_age_and_amount(self) -> None:
         assert because({"min_age_days": 1, "max_amount": 2000}) == (
-            Words("requested 1 days ago", "要請から1日"),
+            Words("requested 1 day ago", "要請から1日"),
             Words("amount 1500 yen", "金額 1500円"),
         )
 

@@ -128,4 +128,4 @@ def test_all_mistakes_are_told_at_once() -> None:
     [("rulse", ' (did you mean "rules"?)'), ("zzz", ""), ("", "")],
 )
 def test_only_a_near_word_is_suggested(word: str, hint: str) -> None:
-    assert did_you_mean(word, ["rules", "limits"]) == hint
+    assert did_you_mean(word, ["rules", "limits"]).en == hint

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qsm_bot.words import Lang, Words, same
+from qsm_bot.words import Lang, Words, age, same
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_the_plain_form_round_trips() -> None:
 def test_the_plain_form_needs_both_languages() -> None:
     with pytest.raises(KeyError, match="ja"):
         Words.from_dict({"en": "done"})
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(24.5, "24.5 時間"), (48, "48 時間"), (26515.4, "1104 日")]
+)
+def test_an_age_beyond_48_hours_is_told_in_days(hours: float, said: str) -> None:
+    assert age(hours).ja == said

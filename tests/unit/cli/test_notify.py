@@ -156,8 +156,13 @@ def test_rounds_send_the_days_summary_from_its_hour_on_once(
     assert ["summary" in told["title"] for told in place.received] == [True] * messages
 
 
-def test_the_summary_of_a_day_goes_out_once(place: Sink) -> None:
-    assert [run(["notify", "summary"]), run(["notify", "summary"])] == [0, 0]
+def test_the_summary_of_a_day_goes_out_once(
+    place: Sink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["notify", "summary"]) == 0
+    assert "sent before" not in capsys.readouterr().err
+    assert run(["notify", "summary"]) == 0
+    assert "Today's summary was sent before" in capsys.readouterr().err
     (told,) = place.received
     assert "Runs: 0" in told["message"]
 

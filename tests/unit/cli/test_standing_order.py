@@ -57,6 +57,16 @@ def test_a_person_gives_looks_and_ends(capsys: pytest.CaptureFixture[str]) -> No
     assert "Suzuki" in capsys.readouterr().out
 
 
+def test_only_an_order_that_held_is_said_to_be_over(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["standing-order", "list"]) == 0
+    assert "There is no standing order." in capsys.readouterr().out
+    told = []
+    for _ in range(2):
+        assert run([*NEW, "--rules", "other"]) == 0
+        told.append("the one before is over" in capsys.readouterr().out)
+    assert told == [False, True]
+
+
 @pytest.mark.parametrize(
     "words",
     [

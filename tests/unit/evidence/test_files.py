@@ -51,7 +51,7 @@ def test_a_newest_file_that_is_broken_is_not_replaced_by_an_older_one(tmp_path: 
 def test_a_file_older_than_allowed_is_in_error_and_never_no_evidence(tmp_path: Path) -> None:
     filled(tmp_path / "a.csv", 24.5)
     words = told(folder(tmp_path), EvidenceStale)
-    assert words.en == "a.csv: 24.5 hours old; at most 24 are allowed."
+    assert words.en == "a.csv: 24.5 hours old; at most 24 hours are allowed."
     assert words.ja == "a.csv: 24.5 時間前のファイルです（上限 24 時間）。"
     assert folder(tmp_path, max_age_hours=25).load(NOW).of(ORDER).tracking_no.value == TRACKING
 
