@@ -1,7 +1,8 @@
 """The page contract: the names that the portal's pages show, and what has changed in them.
 
-Names are headings, section titles, labels, options, buttons, tabs, labels of counters and
-services; never values. What a run relies on stands among them, so a change is a warning.
+Names are headings, section titles, labels, options, buttons, tabs, labels of counters,
+services and dialogs; never values. What a run relies on stands among them, so a change is a
+warning.
 """
 
 import json
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Words] = {
     "tabs": Words("tab", "タブ"),
     "counters": Words("counter", "件数"),
     "services": Words("service", "サービス"),
+    "dialogs": Words("dialog", "ダイアログ"),
 }
 PLACES: Mapping[str, Words] = {
     "sign_in": Words("sign-in page", "ログイン画面"),
@@ -34,6 +36,7 @@ PLACES: Mapping[str, Words] = {
     "list": Words("list of requests", "要請一覧"),
     "search": Words("search", "選択条件照会"),
     "details": Words("order opened", "取引情報"),
+    "refusal": Words("refusal", "拒否"),
 }
 # Services are called in whatever order the network brings.
 _UNORDERED = ("services",)

@@ -7,6 +7,7 @@ from typer.exceptions import TyperException
 
 from qsm_bot import __version__
 from qsm_bot.cli import (
+    accept,
     act,
     book,
     calibrate,
@@ -86,6 +87,7 @@ metrics.register(app)
 evidence.register(app)
 capture.register(app)
 portal.register(app)
+accept.register(app)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -154,7 +154,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
             result=result,
             report=report,
             differences=[str(finding) for finding in judge(history)],
-            effects=dict(Counter(effect.kind for effect in history.effects)),
+            effects=history.acts,
             duties=left_by(context, result),
         )
 

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from qsm_bot.cli.catalogues import list_defects, list_faults, options_with
 from qsm_bot.cli.command import Job, command, raise_if_lost
 from qsm_bot.cli.lang import t
 from qsm_bot.errors import FileUnwritable, PortTaken, UsageInvalid
@@ -46,9 +47,6 @@ _NOT_COUNTED = Words(
 )
 _UNREADABLE = Words("{file} cannot be read: {detail}", "{file} を読めません: {detail}")
 _DAMAGED = Words("{detail}", "記録が壊れています: {detail}")
-_SEE_FAULTS = Words(
-    "{detail}; `qsm-bot portal --faults` lists them", "{detail}（一覧: `qsm-bot portal --faults`）"
-)
 _NO_GRID = Words("--grid {grid}: one of {known}", "--grid {grid}: {known} のどれかです")
 _SAFETY_STOP = 90
 
@@ -106,24 +104,32 @@ def portal(
     faults: Annotated[
         bool, typer.Option("--faults", help=t("list the faults", "障害の一覧を表示"))
     ] = False,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help=t("departs from the manual; may be repeated", "手順書との相違（複数指定可）"),
+        ),
+    ] = None,
+    defects: Annotated[
+        bool, typer.Option("--defects", help=t("list the defects", "相違の一覧を表示"))
+    ] = False,
 ) -> int:
     """Serve the mock portal until interrupted, unless a command of the group was named."""
-    from qsm_bot.mock_portal.faults import UnknownFaultError, parse_faults
     from qsm_bot.mock_portal.journal import Journal
-    from qsm_bot.mock_portal.server import MockPortal, PortalOptions
+    from qsm_bot.mock_portal.server import MockPortal
     from qsm_bot.mock_portal.world import World
 
     if ctx.invoked_subcommand is not None:
         raise_if_lost(ctx)
         return 0
     if faults:
-        return _list_faults(job)
+        return list_faults(job)
+    if defects:
+        return list_defects(job)
     if grid not in GRIDS:
         raise UsageInvalid(detail=_NO_GRID.filled(grid=grid, known=", ".join(GRIDS)))
-    try:
-        options = PortalOptions(grid=grid, faults=parse_faults(fault or ()))
-    except UnknownFaultError as error:
-        raise UsageInvalid(detail=_SEE_FAULTS.filled(detail=error)) from error
+    options = replace(options_with(fault or (), defect or ()), grid=grid)
     server = MockPortal(
         World.seeded(orders, seed),
         port=port,
@@ -135,18 +141,6 @@ def portal(
         server.serve_forever(ready=lambda url: _announce(job, server, url))
     except OSError as error:
         raise PortTaken(port=port, detail=error) from error
-    return 0
-
-
-def _list_faults(job: Job) -> int:
-    from qsm_bot.mock_portal.faults import CATALOGUE
-    from qsm_bot.render.tables import fault_table
-
-    document = [
-        {"name": name, "area": kind.area.value, "value": kind.value, "what": kind.words.to_dict()}
-        for name, kind in CATALOGUE.items()
-    ]
-    job.show({"schema": 1, "faults": document}, lambda: fault_table(CATALOGUE, job.lang))
     return 0
 
 
@@ -203,16 +197,15 @@ def check(
     history = _history(job, journal, requests)
     findings = judge(history)
     code = _SAFETY_STOP if findings else 0
-    effects = Counter(effect.kind for effect in history.effects)
     document = {
         "schema": 1,
         "agrees": not findings,
         "findings": [_finding(each) for each in findings],
-        "effects": dict(sorted(effects.items())),
+        "effects": dict(sorted(history.acts.items())),
         "requests": None if requests is None else len(history.requests),
         "exit_code": code,
     }
-    counted = ", ".join(f"{kind} {count}" for kind, count in sorted(effects.items()))
+    counted = ", ".join(f"{kind} {count}" for kind, count in sorted(history.acts.items()))
     said = _AGREES.filled(effects=counted or _NO_EFFECTS)
     job.show(
         document, lambda: finding_table(findings, job.lang) if findings else said.say(job.lang)

@@ -3,7 +3,8 @@
     QsmBotError                     80
     ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  CasesInvalid  PackInvalid
-    │   ├── ReasonTextInvalid  RulesMissing
+    │   ├── ReasonTextInvalid  RulesMissing  RealHost  CloneUrlInvalid  KitMissing
+    │   ├── LastRunUnreadable
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  NoStandingOrder  BeyondStandingOrder  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  SheetUnreadable  PortTaken  DutyNotOpen
@@ -54,11 +55,14 @@ from qsm_bot.errors.evidence import (
 from qsm_bot.errors.inputs import (
     BeyondStandingOrder,
     CasesInvalid,
+    CloneUrlInvalid,
     DutyNotOpen,
     FileExists,
     FileUnwritable,
     InputInvalid,
     KeyringUnusable,
+    KitMissing,
+    LastRunUnreadable,
     LedgerTooNew,
     NoSignIn,
     NoStandingOrder,
@@ -72,6 +76,7 @@ from qsm_bot.errors.inputs import (
     PlanTampered,
     PlanUnreadable,
     PortTaken,
+    RealHost,
     ReasonTextInvalid,
     RulesInvalid,
     RulesMissing,
@@ -164,6 +169,7 @@ __all__ = [
     "CarrierGone",
     "CasesInvalid",
     "ClockSkew",
+    "CloneUrlInvalid",
     "ConfirmMissing",
     "ConfirmTextChanged",
     "CountMismatch",
@@ -184,6 +190,8 @@ __all__ = [
     "HeadingMissing",
     "InputInvalid",
     "KeyringUnusable",
+    "KitMissing",
+    "LastRunUnreadable",
     "LedgerBusy",
     "LedgerCorrupt",
     "LedgerTooNew",
@@ -220,6 +228,7 @@ __all__ = [
     "QapiUnreachable",
     "QsmBotError",
     "ReadBackMismatch",
+    "RealHost",
     "ReasonMissing",
     "ReasonTextInvalid",
     "RowChanged",

@@ -18,6 +18,8 @@ class PortalOptions:
         captcha: sign-in asks for a challenge that only a click inside its frame solves.
         session_expired_after: requests of one sign-in after which it has expired.
         faults: what goes wrong: see `faults.toml`.
+        defects: where it departs from the manual: names in `defects.toml`.
+        qa: it offers the seeding contract: see `qa`.
     """
 
     notice: bool = False
@@ -27,3 +29,5 @@ class PortalOptions:
     captcha: bool = False
     session_expired_after: int | None = None
     faults: tuple[Fault, ...] = ()
+    defects: frozenset[str] = frozenset()
+    qa: bool = True

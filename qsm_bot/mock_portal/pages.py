@@ -1,6 +1,6 @@
 """Turns the mock portal's templates into HTML, and keeps its static files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,8 +10,9 @@ from typing import Any
 import jinja2
 
 from qsm_bot.mock_portal import markup
+from qsm_bot.mock_portal.defects import for_script
 from qsm_bot.mock_portal.services import REASON_CODES
-from qsm_bot.mock_portal.world import OrderState, World
+from qsm_bot.mock_portal.world import ClaimState, OrderState, World
 
 ROOT = "/GMKT.INC.Gsm.Web"
 """Where the portal lives; its server does not care about upper and lower case."""
@@ -26,6 +27,12 @@ ORDER = f"{ROOT}/Popup/Claim/pop_ClaimDetail.aspx"
 
 NEW_PASSWORD = f"{ROOT}/Seller/EditPassword.aspx"
 """Invented: that a forced change of password exists, and what it looks like, is not public."""
+
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache, no-store",
+    # The real pages send a policy that keeps scripts from calling other hosts.
+    "Content-Security-Policy": "connect-src 'self'",
+}
 
 # Written out, because on Windows the system's own table may be wrong about scripts.
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".gif": "image/gif"}
@@ -65,6 +72,11 @@ COUNTER_ROWS: tuple[tuple[str, Counter | None, Counter | None], ...] = (
 )
 """The table キャンセル & 未受取 of the manual, row by row."""
 
+_SWAPPED_ROWS = tuple(
+    (head, first, {"返品": COUNTER_ROWS[2][2], "交換": COUNTER_ROWS[1][2]}.get(head, second))
+    for head, first, second in COUNTER_ROWS
+)
+
 FINISHED = Counter("キャンセル完了", "cancel_end", "CN", "S4")
 
 HOME_CLAIMS = (
@@ -88,7 +100,7 @@ class Pages:
         folder: templates, and `static/` for style sheet, scripts and pictures.
         world: where shop name and dates come from; `shop_name` may be set to another, and
             `sign_out` to the word for ログアウト in another language; `other_markup` changes
-            whatever is not visible: see `markup`.
+            whatever is not visible: see `markup`; `defects` are names in `defects.toml`.
     """
 
     def __init__(self, folder: Path, world: World) -> None:
@@ -96,6 +108,7 @@ class Pages:
         self.shop_name: str | None = None
         self.sign_out = "ログアウト"
         self.other_markup = False
+        self.defects: Collection[str] = ()
         self._templates = _templates(folder)
         self._static = _static_files(folder / "static")
 
@@ -105,6 +118,7 @@ class Pages:
             shop_name=self.shop_name or self._world.shop_name,
             sign_out=self.sign_out,
             today=self._world.today,
+            defects=self.defects,
             **values,
         )
         return markup.page(page) if self.other_markup else page
@@ -127,25 +141,30 @@ class Pages:
         today: date = self._world.today
         return self.render(
             "claim.html",
-            counter_rows=COUNTER_ROWS,
+            counter_rows=_SWAPPED_ROWS if "counter-labels" in self.defects else COUNTER_ROWS,
             finished=FINISHED,
-            reasons=REASON_CODES,
+            reasons=self._reasons(),
+            script_defects=for_script(self.defects),
             first_day=today - timedelta(days=_SEARCH_DAYS),
             **values,
         )
 
     def order(self, **values: Any) -> str:
         """Return one order's 取引情報 as a page of its own, for a window or a frame."""
-        return self.render("order.html", reasons=REASON_CODES, **values)
+        return self.render("order.html", reasons=self._reasons(), **values)
 
     def deliveries(self, **values: Any) -> str:
         """Return the page 配送管理: the orders that wait for shipment, read only."""
-        waiting = [
-            order
-            for order in self._world.orders()
-            if order.order_state in (OrderState.NEW, OrderState.SCHEDULED, OrderState.DELAYED)
-        ]
-        return self.render("delivery.html", orders=waiting, **values)
+        orders = self._world.to_ship()
+        if "back-to-delivery" in self.defects:
+            orders = [order for order in orders if order.claim_state is not ClaimState.REFUSED]
+        return self.render("delivery.html", orders=orders, **values)
+
+    def _reasons(self) -> dict[str, str]:
+        codes = list(REASON_CODES.items())
+        if "reasons" in self.defects:
+            codes[:2] = codes[1::-1]
+        return dict(codes)
 
 
 @cache

@@ -4,9 +4,10 @@ Names, addresses, phone numbers and mail addresses are made up so that nobody ca
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from qsm_bot.mock_portal.orders import REASONS, ClaimState, Order, OrderState
@@ -115,13 +116,44 @@ def invent_orders(count: int, seed: int, today: date) -> Iterator[Order]:
         yield _other(dice, numbers, today, order_state, claim_state)
 
 
-class _Numbers:
-    """Rising order and cart numbers; the first pair is the manual's sample."""
+class Stage(StrEnum):
+    """How far an added order has come, in the words of the seeding contract (`qa`)."""
 
-    def __init__(self, dice: random.Random) -> None:
+    CANCEL_REQUESTED = "cancel_requested"
+    SHIPPING_PLANNED = "shipping_planned"
+    NEW_ORDER = "new_order"
+    LATE = "late"
+
+
+_STAGES = {
+    Stage.SHIPPING_PLANNED: OrderState.SCHEDULED,
+    Stage.NEW_ORDER: OrderState.NEW,
+    Stage.LATE: OrderState.DELAYED,
+}
+
+
+def invent_more(present: Iterable[Order], stage: Stage, count: int, today: date) -> Iterator[Order]:
+    """Yield `count` orders of a stage, numbered above those present and each in its own cart."""
+    taken = [(int(order.order_no), int(order.cart_no)) for order in present] or [(0, 0)]
+    last, carts = max(taken)[0], [cart_no for _, cart_no in taken]
+    # The same additions to the same shop give the same orders.
+    dice = random.Random(last)
+    numbers = _Numbers(dice, last, max(carts))
+    for _ in range(count):
+        numbers.advance(may_share_cart=False)
+        if stage is Stage.CANCEL_REQUESTED:
+            yield _open_request(dice, numbers, today, first=False)
+        else:
+            yield _other(dice, numbers, today, _STAGES[stage], ClaimState.NONE)
+
+
+class _Numbers:
+    """Rising order and cart numbers above the given ones; from 0, the manual's sample is first."""
+
+    def __init__(self, dice: random.Random, order_no: int = 0, cart_no: int = 0) -> None:
         self._dice = dice
-        self.order_no = 0
-        self.cart_no = 0
+        self.order_no = order_no
+        self.cart_no = cart_no
 
     def advance(self, *, may_share_cart: bool) -> None:
         if not self.order_no:

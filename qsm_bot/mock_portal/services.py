@@ -96,7 +96,7 @@ class Services:
             found = self.world.with_claim(state) if state else []
         else:
             found = self._search(params)
-        return _page_of([_row(order) for order in found], params)
+        return _page_of([row_of(order) for order in found], params)
 
     def _search(self, params: Params) -> list[Order]:
         option, value = _text(params, "srch_option"), _text(params, "srch_option_value")
@@ -143,7 +143,8 @@ def _page_of(rows: list[dict[str, Any]], params: Params) -> dict[str, Any]:
     return {"Rows": rows[start : start + size], "Total": len(rows)}
 
 
-def _row(order: Order) -> dict[str, Any]:
+def row_of(order: Order) -> dict[str, Any]:
+    """Return the order as a row of a list."""
     return {
         "claim_stat_nm": STATUS_LABELS.get(order.claim_state, ""),
         "claim_end_dt": _show(order.closed_on),
@@ -165,7 +166,7 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _detail_row(order: Order) -> dict[str, Any]:
-    return _row(order) | {
+    return row_of(order) | {
         "contr_price": f"{order.amount:,}円",
         "send_plan_dt": _show(order.ship_by),
         "stat_nm": "配送要請" if order.order_state == "発送予定" else order.order_state.value,

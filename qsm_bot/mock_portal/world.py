@@ -1,9 +1,8 @@
-"""The portal's business rules, without pages or network.
+"""The orders of a shop and what may be done with them, without pages or network.
 
-Every rule is from the official manual unless its comment says that it is a guess.
+What may be done with an order is in `rules`.
 """
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,17 +12,17 @@ from typing import Self
 
 from qsm_bot.mock_portal import answers
 from qsm_bot.mock_portal.answers import Answer
-from qsm_bot.mock_portal.orders import (
-    CARRIERS,
-    OTHER,
-    OTHER_MIN_LENGTH,
-    REASONS,
-    ClaimState,
-    Order,
-    OrderState,
-    js_length,
+from qsm_bot.mock_portal.orders import OTHER, ClaimState, Order, OrderState
+from qsm_bot.mock_portal.rules import (
+    Rules,
+    bad_reason,
+    bad_shipment,
+    cannot_request,
+    cannot_ship,
+    is_pending,
+    not_open,
 )
-from qsm_bot.mock_portal.seeding import invent_orders
+from qsm_bot.mock_portal.seeding import Stage, invent_more, invent_orders
 
 __all__ = ["JST", "Answer", "ClaimState", "Order", "OrderState", "Record", "World"]
 
@@ -31,10 +30,11 @@ JST = timezone(timedelta(hours=9), "JST")
 """The portal's clock; Japan has no summer time."""
 
 Record = Callable[[str, Order, str | None, str | None], None]
-"""Told of every act that took effect: its kind, the order after it, reason, text."""
+"""Told of every act that took effect: its kind, the order after it, reason, text.
 
-_TRACKING_LENGTHS = range(8, 21)
-_TRACKING = re.compile(r"[0-9][0-9-]*[0-9]")
+A refusal is told twice: as `refuse`, and as the `notice` that the buyer reads at once.
+"""
+
 _EMPTY_COUNTERS = (
     "返品要請",
     "返品完了",
@@ -61,6 +61,9 @@ class World:
         shop_name: the name in the page header.
         today: the portal's date; default: today in Japan.
         record: told exactly once of every act that took effect.
+
+    Attributes:
+        rules: the manual's, unless they are broken on purpose.
     """
 
     def __init__(
@@ -73,7 +76,9 @@ class World:
     ) -> None:
         self.shop_name = shop_name
         self.today = today or datetime.now(JST).date()
+        self.rules = Rules()
         self._orders = {order.order_no: order for order in orders}
+        self._first = dict(self._orders)
         self._records: list[Record] = []
         self._lock = threading.RLock()
         if record is not None:
@@ -102,6 +107,18 @@ class World:
             if record not in self._records:
                 self._records.append(record)
 
+    def reset(self) -> None:
+        """Put every order back to how it was at the start, and forget those that were added."""
+        with self._lock:
+            self._orders = dict(self._first)
+
+    def add(self, stage: Stage, count: int) -> list[Order]:
+        """Invent `count` more orders of a stage and return them; they stand last in each list."""
+        with self._lock:
+            added = list(invent_more(self._orders.values(), stage, count, self.today))
+            self._orders |= {order.order_no: order for order in added}
+            return added
+
     def orders(self) -> list[Order]:
         """Return every order."""
         with self._lock:
@@ -119,6 +136,13 @@ class World:
     def refused(self) -> list[Order]:
         """Return the orders that the counter キャンセル拒否完了 counts."""
         return self.with_claim(ClaimState.REFUSED)
+
+    def to_ship(self) -> list[Order]:
+        """Return the orders under 配送要請; a pending cancel request takes an order out of it."""
+        states = (OrderState.NEW, OrderState.SCHEDULED, OrderState.DELAYED)
+        return [
+            each for each in self.orders() if each.order_state in states and not is_pending(each)
+        ]
 
     def by_number(self, no: str) -> Order | None:
         """Return the order with this 注文番号, or None."""
@@ -149,29 +173,27 @@ class World:
         """Refuse the buyer's cancel request; the order goes back to 配送要請 for good."""
         with self._lock:
             order = self._orders.get(order_no)
-            problem = _not_open(order) or _bad_reason(reason_label, text)
+            problem = not_open(order) or bad_reason(reason_label, text)
             if order is None or problem:
                 return problem or answers.NOT_FOUND
             own_text = text.strip() if text and reason_label == OTHER else None
-            self._take_effect(
-                "refuse",
-                replace(
-                    order,
-                    order_state=OrderState.SCHEDULED,
-                    claim_state=ClaimState.REFUSED,
-                    refusal_reason=reason_label,
-                    refusal_text=own_text,
-                ),
-                reason_label,
-                own_text,
+            kept, kept_text = self.rules.kept(reason_label, own_text)
+            refused = replace(
+                order,
+                order_state=OrderState.SCHEDULED,
+                claim_state=ClaimState.REFUSED,
+                refusal_reason=kept,
+                refusal_text=kept_text,
             )
+            self._take_effect("refuse", refused, kept, kept_text)
+            self._say("notice", refused, *self.rules.told(reason_label, own_text))
             return answers.REFUSED
 
     def approve_cancel(self, order_no: str) -> Answer:
         """Cancel the order as the buyer asked: the button next to the refusal."""
         with self._lock:
             order = self._orders.get(order_no)
-            problem = _not_open(order)
+            problem = not_open(order)
             if order is None or problem:
                 return problem or answers.NOT_FOUND
             self._take_effect("cancel", self._cancelled(order), order.buyer_reason)
@@ -181,7 +203,7 @@ class World:
         """Ask the buyer to take the request back (キャンセルの撤回要請)."""
         with self._lock:
             order = self._orders.get(order_no)
-            problem = _not_open(order)
+            problem = not_open(order)
             if order is None or problem:
                 return problem or answers.NOT_FOUND
             self._take_effect("retraction", replace(order, claim_state=ClaimState.RETRACTION_ASKED))
@@ -193,7 +215,7 @@ class World:
             order = self._orders.get(order_no)
             if order is None:
                 return answers.NOT_FOUND
-            if order.claim_state not in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
+            if not is_pending(order):
                 return answers.NOT_OPEN[order.claim_state]
             self._take_effect("withdraw", replace(order, claim_state=ClaimState.WITHDRAWN))
             return answers.WITHDRAWN
@@ -204,11 +226,11 @@ class World:
             order = self._orders.get(order_no)
             if order is None:
                 return answers.NOT_FOUND
-            problem = _cannot_request(order)
+            problem = cannot_request(order, self.rules)
             if problem:
                 return problem
             asked = replace(order, buyer_reason=reason, requested_on=self.today)
-            if order.order_state is not OrderState.SCHEDULED:
+            if order.order_state in self.rules.at_once:
                 self._take_effect("request", self._cancelled(asked), reason)
                 return answers.CANCELLED_AT_ONCE
             asked = replace(asked, claim_state=ClaimState.REQUESTED)
@@ -221,7 +243,7 @@ class World:
             order = self._orders.get(order_no)
             if order is None:
                 return answers.NOT_FOUND
-            problem = _cannot_ship(order) or _bad_shipment(carrier, tracking)
+            problem = cannot_ship(order) or bad_shipment(carrier, tracking)
             if problem:
                 return problem
             shipped = replace(
@@ -246,50 +268,8 @@ class World:
         self, kind: str, order: Order, reason: str | None = None, text: str | None = None
     ) -> None:
         self._orders[order.order_no] = order
+        self._say(kind, order, reason, text)
+
+    def _say(self, kind: str, order: Order, reason: str | None, text: str | None) -> None:
         for record in self._records:
             record(kind, order, reason, text)
-
-
-def _not_open(order: Order | None) -> Answer | None:
-    if order is None:
-        return answers.NOT_FOUND
-    return answers.NOT_OPEN.get(order.claim_state)
-
-
-def _bad_reason(label: str, text: str | None) -> Answer | None:
-    if not label:
-        return answers.NO_REASON
-    if label not in REASONS:
-        return answers.UNKNOWN_REASON
-    if label == OTHER and js_length(text or "") < OTHER_MIN_LENGTH:
-        return answers.TEXT_TOO_SHORT
-    return None
-
-
-def _cannot_request(order: Order) -> Answer | None:
-    if order.refusal_reason is not None:
-        return answers.REFUSED_BEFORE
-    if order.order_state is OrderState.CANCELLED:
-        return answers.ALREADY_CANCELLED
-    if order.order_state is OrderState.IN_TRANSIT:
-        return answers.TOO_LATE
-    if order.claim_state in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
-        return answers.REQUESTED_BEFORE
-    return None
-
-
-def _cannot_ship(order: Order) -> Answer | None:
-    # A guess: what the portal does with a shipment during an open request is not public.
-    if order.claim_state in (ClaimState.REQUESTED, ClaimState.RETRACTION_ASKED):
-        return answers.CLAIM_OPEN
-    if order.order_state is OrderState.CANCELLED:
-        return answers.ALREADY_CANCELLED
-    return answers.ALREADY_SHIPPED if order.order_state is OrderState.IN_TRANSIT else None
-
-
-def _bad_shipment(carrier: str, tracking: str) -> Answer | None:
-    if carrier not in CARRIERS:
-        return answers.BAD_CARRIER
-    if len(tracking) not in _TRACKING_LENGTHS:
-        return answers.TRACKING_LENGTH
-    return None if _TRACKING.fullmatch(tracking) else answers.BAD_TRACKING

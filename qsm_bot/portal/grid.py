@@ -134,14 +134,18 @@ class ClaimGrid:
         Args:
             point: where the mouse hits the cell; None waits until it can.
         """
-        page, way = self._elements.page, self._elements.pack.grid.open
-        clicks = 2 if way == "dblclick" else 1
-        if point is None:
-            page.locator("[data-qsm-bot-cell]").click(click_count=clicks)
-        else:
-            page.mouse.click(*point, click_count=clicks)
+        way = self._elements.pack.grid.open
+        self.click_row(point, times=2 if way == "dblclick" else 1)
         if way == "enter":
-            page.keyboard.press("Enter")
+            self._elements.page.keyboard.press("Enter")
+
+    def click_row(self, point: tuple[float, float] | None, *, times: int = 1) -> None:
+        """Click the 注文番号 cell of the row that was just revealed; `point` as for `open_row`."""
+        page = self._elements.page
+        if point is None:
+            page.locator("[data-qsm-bot-cell]").click(click_count=times)
+        else:
+            page.mouse.click(*point, click_count=times)
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -10,6 +10,22 @@ from qsm_bot.portal.elements import Elements, Question
 
 _KEYS = ("grid", "details_order_no", "reason", "refuse_button")
 
+About = Literal["form", "list"]
+"""What must be in view in a picture."""
+
+
+def cover(elements: Elements, about: About, window: Page) -> None:
+    """Mask a page by the pack's list of public labels, and scroll to what a picture is about.
+
+    The masks only change colours, and stay: taking them off would draw the page once more.
+
+    Raises:
+        BrowserLost, PortalSlow, PortalUnreachable, SelectorDrift: it could not be masked.
+    """
+    labels = elements.pack.texts.public_labels
+    order = {"publicLabels": labels, "about": about}
+    elements.ask_at(window, Question("mask", order, _KEYS))
+
 
 class Camera:
     """Takes masked pictures of one page and its windows.
@@ -23,22 +39,18 @@ class Camera:
         self._elements = elements
         self._session: CDPSession | None = None
 
-    def picture(self, about: Literal["form", "list"], window: Page) -> bytes:
+    def picture(self, about: About, window: Page) -> bytes:
         """Return the form or the list as PNG, masked by the pack's list of public labels.
 
         Args:
             about: what must be in view.
             window: the page, or the window in which 取引情報 has opened.
 
-        The masks only change colours, and stay: taking them off would draw the page once more.
-
         Raises:
             BrowserLost, PortalSlow, PortalUnreachable, SelectorDrift: no picture; an unmasked
                 one is never taken.
         """
-        labels = self._elements.pack.texts.public_labels
-        order = {"publicLabels": labels, "about": about}
-        self._elements.ask_at(window, Question("mask", order, _KEYS))
+        cover(self._elements, about, window)
         with border("picture", window):
             return self._shot(window)
 

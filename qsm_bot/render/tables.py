@@ -16,6 +16,7 @@ from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
     from qsm_bot.ledger import Attempt
+    from qsm_bot.mock_portal.defects import Defect
     from qsm_bot.mock_portal.faults import Kind
     from qsm_bot.retention import Batch
     from qsm_bot.testing.history import Finding
@@ -58,6 +59,8 @@ _BROKEN = Words("broken", "違反")
 _WHAT = Words("what", "内容")
 _FAULT = Words("fault", "障害")
 _AREA = Words("where", "場所")
+_DEFECT = Words("defect", "相違")
+_ALSO = Words("makes false besides", "ほかに成り立たない項目")
 
 _INVARIANTS: Mapping[str, Words] = {
     "I1": Words("one request per permit", "許可1件に送信1回"),
@@ -197,6 +200,16 @@ def fault_table(catalogue: Mapping[str, "Kind"], lang: Lang) -> Table:
     for name, kind in catalogue.items():
         shown = name if kind.value is None else f"{name}:{_plain(kind.value)}"
         table.add_row(shown, kind.area.value, kind.words.say(lang))
+    return table
+
+
+def defect_table(catalogue: Mapping[str, "Defect"], lang: Lang) -> Table:
+    """Return the catalogue of defects as a table; the column `also` only if one has it."""
+    also = [_ALSO] if any(each.also for each in catalogue.values()) else []
+    table = plain_table(lang, "", _DEFECT, _AREA, _WHAT, *also)
+    for name, each in catalogue.items():
+        named = [" ".join(each.also)] if also else []
+        table.add_row(name, each.part.value, each.words.say(lang), *named)
     return table
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class History:
     """Both books of one shop, and what its runs put out.
 
     Attributes:
-        effects: what took effect at the portal.
+        effects: what took effect at the portal, and what it told buyers.
         requests: what reached the portal, with the order that each names. All of them
             count as ours: what a person sent is left out by whoever knows it.
         attempts: every attempt in the ledger.
@@ -69,6 +70,11 @@ class History:
     fused: bool = True
     may_be_open: bool = False
     refusal: str = REFUSAL
+
+    @property
+    def acts(self) -> dict[str, int]:
+        """How often each kind of act took effect; what the buyers were told goes with them."""
+        return dict(Counter(effect.kind for effect in self.effects if effect.kind != "notice"))
 
     @classmethod
     def read(

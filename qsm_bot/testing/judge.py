@@ -37,7 +37,7 @@ _BEFORE_COMMIT = (_OPENED, _READY, f"attempt.{ActState.ARMED}", _CONFIRM)
 _SENT = (_COMMITTING, ANSWERED)
 _ENDED = (ActState.SETTLED, ActState.UNKNOWN)
 _UNSURE = (OutcomeKind.UNKNOWN, OutcomeKind.NEEDS_PERSON, None)
-_NOT_OURS = ("request", "withdraw", "ship")
+_NOT_OURS = ("request", "withdraw", "ship", "notice")
 _NEIGHBOURS = ("SetCancelConfirm", "SetClaimRetraction")
 
 Found = Iterator[Finding]

@@ -39,7 +39,7 @@ class Shop:
             encoding="utf-8",
             input=stdin,
             check=False,
-            timeout=120,
+            timeout=200,
         )
         return Said(done.returncode, done.stdout, done.stderr)
 

@@ -85,3 +85,20 @@ def test_the_catalogue_is_listed_and_a_wrong_name_is_told(bare_shop: Shop) -> No
     assert all(name in table.out for name in names)
     assert wrong.code == 60
     assert 'did you mean "late-alert"' in wrong.json["error"]["message"]
+
+
+def test_the_defects_are_listed_one_is_served_and_a_wrong_name_is_told(bare_shop: Shop) -> None:
+    listed = bare_shop.run("portal", "--defects", "--json")
+    table = bare_shop.run("portal", "--defects", "--lang", "ja")
+    wrong = bare_shop.run("portal", "--defect", "cells", "--defect", "row-leavs", "--json")
+
+    defects = {defect["name"]: defect for defect in listed.json["defects"]}
+    assert len(defects) == 34
+    assert all(name in table.out for name in defects)
+    assert set(defects["cells"]) == {"name", "part", "what", "also"}
+    assert defects["cells"]["what"]["ja"] in table.out
+    assert wrong.code == 60
+    assert 'did you mean "row-leaves"' in wrong.json["error"]["message"]
+    with serving(bare_shop, "--defect", "confirm-text", "--defect", "search-view") as shop:
+        refused = shop.run(*REFUSE, **QUICK)
+        assert (refused.code, outcome(refused.json)) == (0, "refused")

@@ -123,7 +123,8 @@ def test_the_whole_act_refuses_once_for_the_chosen_reason(
     assert pressed.answer is not None
     assert pressed.answer.status == 200
     assert log.names == WHOLE_ACT
-    assert effects(signed_in) == [("refuse", order_no, label, text)]
+    told = [("refuse", order_no, label, text), ("notice", order_no, label, text)]
+    assert effects(signed_in) == told
     assert (sighting.open, sighting.refused) == (False, True)
     assert [sighting.counters[name] - number for name, number in pressed.before.items()] == [-1, 1]
 

@@ -29,8 +29,8 @@ def refuse_as_a_person_would(lab: Lab) -> None:
     assert lab.apply(plan).outcomes == {first: "refused", second: "refused"}
     assert lab.refuse(third, RefusalReason.OTHER, LONG_TEXT).outcomes == {third: "refused"}
 
-    effects = [(e.kind, e.order, e.reason, e.text) for e in lab.server.journal.effects]
-    assert effects == [
+    effects = lab.server.journal.effects_of("refuse")
+    assert [(e.kind, e.order, e.reason, e.text) for e in effects] == [
         ("refuse", first, "商品発送完了", None),
         ("refuse", second, "商品発送完了", None),
         ("refuse", third, "その他", LONG_TEXT),

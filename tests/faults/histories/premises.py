@@ -121,6 +121,8 @@ class Premises:
 
     def _note(self, kind: str, order: Order, reason: str | None, text: str | None) -> None:
         self.journal.note(kind, order, reason, text)
+        if kind == "notice":
+            return  # the buyer is told of each refusal, whoever refused
         if self._is_us:
             if kind != "refuse":
                 self.faults.append(f"{order.order_no}: we did a {kind}")

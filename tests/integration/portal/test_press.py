@@ -67,7 +67,7 @@ def test_a_prompt_instead_of_the_confirm_is_dismissed_and_nothing_is_sent(
     server: MockPortal, context: BrowserContext, open_portal: OpenPortal
 ) -> None:
     alter_static(
-        context, "claim.js", "!window.confirm(question)", "window.prompt(question) === null"
+        context, "claim.js", "window.confirm(question)", "window.prompt(question) !== null"
     )
     portal, log = open_portal(server), StepLog()
     ready_to_press(portal, server.world.open_requests()[0].order_no)

@@ -5,7 +5,8 @@ import locale
 import pytest
 
 from qsm_bot.cli import lang
-from qsm_bot.cli.lang import chosen_lang, t
+from qsm_bot.cli.lang import t
+from qsm_bot.lang import chosen_lang
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,9 @@ class Seller(Client):
 
     @property
     def effects(self) -> list[tuple[str, str]]:
-        """Every act that took effect."""
-        return [(effect.kind, effect.order) for effect in self.portal.journal.effects]
+        """Every act that took effect; what the buyer is told goes with each refusal."""
+        happened = self.portal.journal.effects
+        return [(effect.kind, effect.order) for effect in happened if effect.kind != "notice"]
 
     def listed(self, stat: str = "S1") -> list[str]:
         """The order numbers of a list."""

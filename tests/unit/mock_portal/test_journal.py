@@ -20,10 +20,10 @@ def test_each_effect_is_one_line(tmp_path: Path) -> None:
     world.refuse("762544202", "商品発送完了", None)
     world.refuse("762544202", "商品発送完了", None)
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1
-    row = json.loads(lines[0])
-    assert list(row) == ["time", "kind", "order", "reason", "text"]
+    row, notice = map(json.loads, lines)
+    assert list(row) == list(notice) == ["time", "kind", "order", "reason", "text"]
     assert tuple(row.values())[1:] == ("refuse", "762544202", "商品発送完了", None)
+    assert tuple(notice.values())[1:] == ("notice", "762544202", "商品発送完了", None)
     assert row["time"].endswith("+09:00")
     assert timedelta(hours=9) == datetime.fromisoformat(row["time"]).utcoffset()
 
@@ -45,7 +45,7 @@ def test_effects_can_be_asked_for_by_kind_and_order() -> None:
     world.ask_retraction(second)
     assert [journal.effects[0]] == journal.effects_of("refuse")
     assert journal.effects_of("refuse", second) == []
-    assert [journal.effects[1]] == journal.effects_of("retraction", second)
+    assert [journal.effects[2]] == journal.effects_of("retraction", second)
 
 
 def test_calls_are_counted_whatever_the_case_of_the_path() -> None:

@@ -175,9 +175,11 @@ def test_claim_page_has_the_words_of_the_manual(reader: Client) -> None:
 
 
 def test_delivery_page_lists_waiting_orders(seller: Client, portal: MockPortal) -> None:
-    """A refused order is back among the orders to ship."""
-    portal.world.refuse(NO, "商品発送完了")
+    """A refused order is back among the orders to ship; while the request is open it is not."""
     assert seller.get(f"{ROOT}/Delivery/DeliveryManagement.aspx") == 200
+    assert NO not in seller.text
+    portal.world.refuse(NO, "商品発送完了")
+    seller.get(f"{ROOT}/Delivery/DeliveryManagement.aspx")
     assert NO in seller.text
 
 
@@ -216,7 +218,8 @@ def test_refusal_over_the_service(seller: Client, portal: MockPortal) -> None:
     answer = seller.call(REFUSAL, contr_no=NO, refuse_reason="R1", refuse_text="")
     assert answer == {"d": {"returnCode": 0, "returnMessage": "キャンセル拒否完了"}}
     assert [(e.kind, e.order, e.reason) for e in portal.journal.effects] == [
-        ("refuse", NO, "商品発送完了")
+        ("refuse", NO, "商品発送完了"),
+        ("notice", NO, "商品発送完了"),
     ]
     assert NO not in [row["contr_no"] for row in seller.list()]
     assert NO in [row["contr_no"] for row in seller.list("S8")]
@@ -337,4 +340,4 @@ def test_journal_is_wired_once() -> None:
     journal = Journal()
     with MockPortal(World.seeded(1, record=journal.note), journal=journal) as portal:
         portal.world.refuse(NO, "商品発送完了")
-    assert len(journal.effects) == 1
+    assert len(journal.effects_of("refuse")) == 1

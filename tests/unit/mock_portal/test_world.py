@@ -22,10 +22,10 @@ ALREADY = [state for state in ClaimState if state is not ClaimState.REQUESTED]
 
 
 def test_refusal_answers_with_the_text_of_the_manual(world_of: MakeWorld, told: Told) -> None:
-    """A refusal ends with キャンセル拒否完了 and is recorded once."""
+    """A refusal ends with キャンセル拒否完了, is recorded once, and the buyer is told at once."""
     answer = world_of().refuse(NO, "商品発送完了", None)
     assert (answer.code, answer.message) == (0, "キャンセル拒否完了")
-    assert told == [("refuse", NO, "商品発送完了", None)]
+    assert told == [("refuse", NO, "商品発送完了", None), ("notice", NO, "商品発送完了", None)]
 
 
 def test_refused_order_goes_back_to_scheduled(world_of: MakeWorld) -> None:
@@ -44,13 +44,13 @@ def test_refused_order_goes_back_to_scheduled(world_of: MakeWorld) -> None:
 def test_fixed_reasons_keep_no_text(world_of: MakeWorld, told: Told, reason: str) -> None:
     """A text beside one of the fixed reasons is not kept."""
     world_of().refuse(NO, reason, LONG_TEXT)
-    assert [("refuse", NO, reason, None)] == told
+    assert [("refuse", NO, reason, None), ("notice", NO, reason, None)] == told
 
 
 def test_other_reason_keeps_its_trimmed_text(world_of: MakeWorld, told: Told) -> None:
     """その他 keeps the text that the buyer will read."""
     world_of().refuse(NO, "その他", f"  {LONG_TEXT}\n")
-    assert told == [("refuse", NO, "その他", LONG_TEXT)]
+    assert told == [("refuse", NO, "その他", LONG_TEXT), ("notice", NO, "その他", LONG_TEXT)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_other_reason_needs_thirty_characters(
     """The length of その他 counts as a script counts, after trimming."""
     answer = world_of().refuse(NO, "その他", text)
     assert accepted == answer.ok
-    assert accepted == (len(told) == 1)
+    assert [kind for kind, *_ in told] == (["refuse", "notice"] if accepted else [])
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_once_refused_never_again(world_of: MakeWorld, told: Told) -> None:
     world.refuse(NO, "商品発送完了")
     assert world.buyer_requests(NO, "住所変更") == answers.REFUSED_BEFORE
     assert answers.NOT_OPEN[ClaimState.REFUSED] == world.refuse(NO, "商品発送完了")
-    assert len(told) == 1
+    assert [kind for kind, *_ in told] == ["refuse", "notice"]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_parallel_refusals_take_effect_once(world_of: MakeWorld, told: Told) -> 
     with ThreadPoolExecutor(16) as pool:
         results = list(pool.map(lambda _: world.refuse(NO, "商品発送完了"), range(64)))
     assert sum(answer.ok for answer in results) == 1
-    assert len(told) == 1
+    assert [kind for kind, *_ in told] == ["refuse", "notice"]
 
 
 def test_telling_the_same_recorder_twice_is_once(world_of: MakeWorld) -> None:
@@ -277,7 +277,7 @@ def test_telling_the_same_recorder_twice_is_once(world_of: MakeWorld) -> None:
     world.tell(journal.note)
     world.tell(journal.note)
     world.refuse(NO, "商品発送完了")
-    assert len(journal.effects) == 1
+    assert [effect.kind for effect in journal.effects] == ["refuse", "notice"]
 
 
 def test_counters_carry_the_labels_of_the_manual() -> None:

@@ -1,0 +1,187 @@
+"""The hooks of a run in which statements are judged: verdicts, reports, the guard."""
+
+import sys
+from collections.abc import Generator
+
+import pytest
+from playwright.sync_api import Error
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from qsm_bot.acceptance.case import DidNotHoldError, NotJudged
+from qsm_bot.acceptance.compare import set_beside
+from qsm_bot.acceptance.load_bounds import raise_if_not_allowed
+from qsm_bot.acceptance.options import Options, base_url, read_options, target_of
+from qsm_bot.acceptance.plugin import LOAD_MARKER, MARKER
+from qsm_bot.acceptance.reports import summary_lines, verdict_line, write_reports
+from qsm_bot.acceptance.statements import STATEMENTS, Statement
+from qsm_bot.acceptance.target import Target
+from qsm_bot.acceptance.verdicts import Fact, Record, Run, Verdict, said
+from qsm_bot.clock import now
+from qsm_bot.errors import (
+    BrowserLost,
+    InputInvalid,
+    MachineError,
+    PortalUnreachable,
+    QsmBotError,
+    SignInError,
+)
+from qsm_bot.words import Words
+
+# With these no statement can be judged any more, and none is to blame.
+_TROUBLES = (SignInError, MachineError, InputInvalid, PortalUnreachable)
+_UNCONFIRMED = Words(
+    "it acts on orders: only with --clone-confirmed",
+    "注文を処理するため --clone-confirmed が必要です",
+)
+
+
+class Judge:
+    """Listens to pytest and keeps the run's records.
+
+    Args:
+        config: pytest's.
+        whole: whether the kit itself is run, so that the address must be said at once.
+
+    Raises:
+        QsmBotError: an option makes no sense, or the real portal is named.
+    """
+
+    def __init__(self, config: pytest.Config, *, whole: bool) -> None:
+        self.options: Options = read_options(config)
+        self.run = Run(portal="", pack="", started=now())
+        if whole:
+            target = target_of(config, base_url(config))
+            self.note_target(target)
+            if self.options.load:
+                raise_if_not_allowed(self.options.load, target)
+
+    def note_target(self, target: Target) -> None:
+        """Keep which clone is judged, and by which pack."""
+        self.run.portal, self.run.pack = target.origin, target.pack.name
+
+    def record_of(self, item: pytest.Item) -> Record | None:
+        """Return the record of the statement that a test judges."""
+        statement = statement_of(item)
+        return self.run.records.get(statement.id) if statement else None
+
+    def take(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Take note of the statements that tests judge; leave out what was not asked for.
+
+        Raises:
+            UsageError: a test's marker names no statement.
+        """
+        left_out = [each for each in items if not self._is_wanted(each)]
+        if left_out:
+            items[:] = [each for each in items if self._is_wanted(each)]
+            config.hook.pytest_deselected(items=left_out)
+        self.run.ask(filter(None, map(_id_of, items)))
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        if item.get_closest_marker(LOAD_MARKER):
+            return self.options.load is not None
+        return not self.options.only or _id_of(item) in self.options.only
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let nothing act without consent, and nothing be tried after trouble."""
+        statement = statement_of(item)
+        if statement is None:
+            return
+        if statement.destructive and not self.options.confirmed:
+            raise NotJudged(_UNCONFIRMED)
+        if self.run.trouble is not None:
+            raise NotJudged(self.run.trouble.message)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn a test's end into its statement's verdict."""
+        report = yield
+        record = self.record_of(item)
+        if record is None or call.when == "teardown":
+            return report
+        record.seconds += call.duration
+        if call.excinfo is None and call.when == "setup":
+            return report
+        self._judge(record, call.excinfo.value if call.excinfo else None)
+        item.user_properties += [
+            ("statement", record.statement.id),
+            ("manual", " ".join(record.statement.sections)),
+            ("verdict", str(record.verdict)),
+        ]
+        if self.options.progress:
+            line = verdict_line(record, self.options.lang)
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the reports that were asked for."""
+        self.run.close()
+        if self.options.last:
+            set_beside(self.run, self.options.last)
+        write_reports(self.run, self.options)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name what did not hold and what was not judged."""
+        if self.run.records:
+            terminalreporter.section("statements of the manual")
+            for line in summary_lines(self.run, self.options.lang):
+                terminalreporter.line(line)
+
+    def _judge(self, record: Record, error: BaseException | None) -> None:
+        if error is None:
+            record.judge(Verdict.HELD)
+        elif isinstance(error, NotJudged):
+            record.judge(Verdict.NOT_JUDGED, error.why)
+        elif isinstance(error, pytest.skip.Exception):
+            record.judge(Verdict.NOT_JUDGED, str(error))
+        elif (trouble := _trouble(error)) is not None:
+            self.run.trouble = trouble
+            record.judge(Verdict.NOT_JUDGED, trouble.message)
+        else:
+            record.judge(Verdict.DID_NOT_HOLD, _seen_instead(error))
+
+
+def statement_of(item: pytest.Item) -> Statement | None:
+    """Return the statement that a test judges.
+
+    Raises:
+        UsageError: its marker names none.
+    """
+    marker = item.get_closest_marker(MARKER)
+    if marker is None:
+        return None
+    if len(marker.args) != 1 or marker.args[0] not in STATEMENTS:
+        raise pytest.UsageError(f"{item.nodeid}: no statement {marker.args}")
+    return STATEMENTS[marker.args[0]]
+
+
+def _id_of(item: pytest.Item) -> str | None:
+    statement = statement_of(item)
+    return statement.id if statement else None
+
+
+def _trouble(error: BaseException) -> QsmBotError | None:
+    if isinstance(error, _TROUBLES):
+        return error
+    if isinstance(error, AssertionError | QsmBotError | PlaywrightTimeout):
+        return None
+    if isinstance(error, Error):
+        return BrowserLost(detail=error.message.splitlines()[0])
+    return QsmBotError(detail=f"{type(error).__name__}: {error}")
+
+
+def _seen_instead(error: BaseException) -> Fact:
+    if isinstance(error, DidNotHoldError):
+        check = error.check
+        return Words(
+            *(
+                f"{check.what.say(lang)}: {said(check.expected, lang)} → {said(check.seen, lang)}"
+                for lang in ("en", "ja")
+            )
+        )
+    if isinstance(error, QsmBotError):
+        return error.message
+    return str(error).partition("\n")[0]

@@ -1,0 +1,117 @@
+"""The pytest plugin: options, the guard of the real hosts, and the fixtures' door.
+
+It is loaded into every pytest run where qsm-bot is installed, so it imports nothing of the
+program until the kit, its marker or its fixtures are used.
+"""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from qsm_bot.errors import QsmBotError
+
+pytest_plugins = ["qsm_bot.acceptance.fixtures"]
+
+KIT = "qsm_bot.acceptance"
+MARKER = "statement"
+LOAD_MARKER = "under_load"
+FIXTURES = frozenset(
+    {"seller_page", "claim_page", "open_request", "portal_journal", "portal_seeds", "qsm_target"}
+)
+_PLAIN = {
+    "--qsm-selectors": "selector pack of the clone (default: QSM_SELECTORS, else the shipped one)",
+    "--qsm-login-id": "who signs in (default: QSM_LOGIN_ID)",
+    "--qsm-password": "the password (default: QSM_PASSWORD; better there than on a command line)",
+    "--qsm-shop-name": "the shop that must be shown then (default: QSM_SHOP_NAME)",
+    "--qa-html": "write the report as one HTML file, with pictures",
+    "--qa-json": "write the report as JSON; a later run can be compared with it",
+    "--qa-compare": "JSON report of an earlier run: say what has changed",
+    "--qa-lang": "language of the reports: ja or en (default: QSM_LANG, else the locale)",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the kit's options; all but the first begin with --qsm- or --qa-."""
+    group = parser.getgroup("qsm-bot", "acceptance kit for clones of J·QSM")
+    group.addoption(
+        "--clone-confirmed",
+        action="store_true",
+        help="the portal is a clone on which orders may be refused",
+    )
+    for name, text in _PLAIN.items():
+        group.addoption(name, metavar="VALUE", default=None, help=text)
+    group.addoption(
+        "--qsm-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=10.0,
+        help="how long a page or an element is waited for",
+    )
+    group.addoption(
+        "--qa-only",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="judge this statement only; may be repeated, or hold several parted by commas",
+    )
+    group.addoption(
+        "--qa-load",
+        metavar="SELLERSxREFUSALS",
+        default=None,
+        help="then let so many sellers refuse so many orders each, such as 50x10",
+    )
+    group.addoption(
+        "--qa-load-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a host besides this machine that may be put under load",
+    )
+    group.addoption(
+        "--qa-progress",
+        action="store_true",
+        help="say each verdict on stderr at once (with -s)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker; where the kit itself is run, refuse the real hosts before all else."""
+    config.addinivalue_line("markers", f"{MARKER}(id): judges this statement of the manual")
+    config.addinivalue_line("markers", f"{LOAD_MARKER}: puts the clone under load")
+    if any(KIT in str(word) for word in config.invocation_params.args):
+        if hasattr(config.option, "dist"):
+            # The statements share one shop: side by side, one would count the other's refusals.
+            config.option.dist = "no"
+        _begin(config, whole=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse the real hosts for any suite that uses the marker or the fixtures."""
+    if not config.pluginmanager.has_plugin(KIT) and any(map(_is_ours, items)):
+        _begin(config, whole=False)
+    judge = config.pluginmanager.get_plugin(KIT)
+    if judge is not None:
+        judge.take(config, items)
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names)
+
+
+def _begin(config: pytest.Config, *, whole: bool) -> None:
+    from qsm_bot.acceptance.judge import Judge
+    from qsm_bot.errors import QsmBotError
+
+    try:
+        judge = Judge(config, whole=whole)
+    except QsmBotError as error:
+        raise _usage_error(error) from None
+    config.pluginmanager.register(judge, KIT)
+
+
+def _usage_error(error: "QsmBotError") -> pytest.UsageError:
+    return pytest.UsageError(f"{error.message.en} {error.next_words.en}")

@@ -1,0 +1,168 @@
+"""Manual, steps 8 to 10: one refusal, and what the portal makes of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from qsm_bot.acceptance.case import NOTHING, Case, NotJudged, listed
+from qsm_bot.acceptance.desk import Desk
+from qsm_bot.acceptance.manual import BACK_IN, COMPLETED, DELIVERY, REASONS, REFUSED, REFUSED_WHY
+from qsm_bot.acceptance.pressing import choose, press_twice
+from qsm_bot.acceptance.refusal import Refusal, standing
+from qsm_bot.acceptance.seeding import Entry, Seeding
+from qsm_bot.words import Words, same
+
+_FORM = Words("before the press", "押す前")
+_LIST = Words("the list afterwards", "拒否後の一覧")
+_REFUSED_LIST = Words("behind キャンセル拒否完了", "「キャンセル拒否完了」の一覧")
+_NOT_LISTED = Words("not in the list", "一覧にない")
+_LISTED = Words("in the list", "一覧にある")
+_NO_DELIVERY = Words(
+    "the menu has no 配送管理, so the order cannot be looked up there",
+    "メニューに配送管理がなく、確認できません",
+)
+_ONLY_ONE = Words("no other row to compare", "比べる行がほかにありません")
+_ONCE = Words("1 request", "1回")
+_TIMES = Words("{count} requests", "{count}回")
+_REFUSED_ORDER = Words("the refused order's 取引情報", "拒否した注文の取引情報")
+_NOWHERE = Words(
+    "the clone has no journal (/_qa/journal), and 取引情報 does not show 拒否理由",
+    "クローンに記録（/_qa/journal）がなく、取引情報にも拒否理由がありません",
+)
+_KEPT = Words("the journal", "記録")
+
+
+@pytest.mark.statement("completed-text")
+def test_the_completion_is_told_in_the_manuals_words(refusal: Refusal, case: Case) -> None:
+    """In an alert, after OK in the confirm."""
+    case.keep(_FORM, refusal.pictures.get("form"))
+    dialogs = [*refusal.press.texts("confirm"), *refusal.press.texts("alert")]
+    case.note_dialogs("refusal", dialogs, (act.service for act in refusal.press.acts))
+    case.expect(Words("the alert", "完了表示"), COMPLETED, listed(refusal.press.texts("alert")))
+
+
+@pytest.mark.statement("row-leaves")
+def test_the_refused_order_leaves_the_list(refusal: Refusal, case: Case) -> None:
+    """The list is asked for afresh, right after the alert."""
+    case.keep(_LIST, refusal.pictures.get("list"))
+    seen = _LISTED if refusal.order_no in refusal.after.rows else _NOT_LISTED
+    case.expect(Words("the order", "注文"), _NOT_LISTED, seen)
+
+
+@pytest.mark.statement("request-counter")
+def test_the_counter_of_requests_goes_down_by_one(refusal: Refusal, case: Case) -> None:
+    """キャンセル要請."""
+    case.keep(_LIST, refusal.pictures.get("list"))
+    expected, seen = refusal.before.requests - 1, refusal.after.requests
+    case.expect(Words("キャンセル要請", "キャンセル要請"), str(expected), str(seen))
+
+
+@pytest.mark.statement("refused-counter")
+def test_the_counter_of_refusals_goes_up_by_one(refusal: Refusal, case: Case) -> None:
+    """キャンセル拒否完了, and the list behind it."""
+    case.keep(_REFUSED_LIST, refusal.pictures.get("refused"))
+    expected, seen = refusal.before.refused + 1, refusal.after.refused
+    case.expect(Words("キャンセル拒否完了", "キャンセル拒否完了"), str(expected), str(seen))
+    listed_now = _LISTED if refusal.order_no in refusal.refused_list else _NOT_LISTED
+    case.expect(Words("the order", "注文"), _LISTED, listed_now)
+
+
+@pytest.mark.statement("back-to-delivery")
+def test_the_order_is_back_in_delivery(refusal: Refusal, case: Case) -> None:
+    """配送管理 shows it under 配送要請."""
+    if refusal.delivery is None:
+        raise NotJudged(_NO_DELIVERY)
+    case.expect_that(
+        Words("{page}, {state}", "{page}の{state}").filled(page=DELIVERY, state=BACK_IN),
+        refusal.order_no,
+        refusal.delivery or NOTHING,
+        held=refusal.order_no in refusal.delivery,
+    )
+
+
+@pytest.mark.statement("others-untouched")
+def test_the_other_rows_stay_as_they_were(refusal: Refusal, case: Case) -> None:
+    """Each of them, cell by cell."""
+    others = {no: row for no, row in refusal.before.rows.items() if no != refusal.order_no}
+    if not others:
+        raise NotJudged(_ONLY_ONE)
+    case.keep(_LIST, refusal.pictures.get("list"))
+    odd = [
+        f"{listed(row)} → {listed(refusal.after.rows.get(no, ()))}"
+        for no, row in others.items()
+        if refusal.after.rows.get(no) != row
+    ]
+    come = [no for no in refusal.after.rows if no not in refusal.before.rows]
+    what = Words("changed, of {count} other rows", "変わった行（ほかの{count}行中）")
+    case.expect(what.filled(count=len(others)), NOTHING, listed([*odd, *come][:3]))
+
+
+@pytest.mark.statement("sent-once")
+def test_a_press_sends_one_request(
+    refusal: Refusal,
+    qsm_desk: Desk,
+    spare_order: Callable[[Desk], str],
+    case: Case,
+) -> None:
+    """Once pressed plainly, once with a second press while the first is under way."""
+    plain = [act for act in refusal.press.acts if act == refusal.press.acts[0]]
+    case.expect(Words("one press", "1回押した時"), _ONCE, _times(len(plain)))
+    order_no = spare_order(qsm_desk)
+    standing(qsm_desk)
+    qsm_desk.open_order(order_no)
+    choose(qsm_desk, REASONS[0])
+    pressed = press_twice(qsm_desk)
+    case.picture(_LIST, qsm_desk)
+    again = [act for act in pressed.acts if act in plain]
+    case.expect(
+        Words("with a second press meanwhile", "処理中にもう一度押した時"),
+        _ONCE,
+        _times(len(again)),
+    )
+
+
+@pytest.mark.statement("reason-kept")
+def test_the_portal_keeps_the_reason_and_the_text(
+    refusal: Refusal, qsm_seeding: Seeding, qsm_desk: Desk, case: Case
+) -> None:
+    """As the clone's journal tells, or else 取引情報 of the refused order."""
+    chosen = listed((refusal.reason, refusal.text))
+    if "journal" in qsm_seeding.offers:
+        case.expect(_KEPT, chosen, _reason(_entries(qsm_seeding, refusal, "refuse")))
+        return
+    qsm_desk.open_claims()
+    qsm_desk.list_of(REFUSED)
+    qsm_desk.open_order(refusal.order_no)
+    screen = qsm_desk.screen(refusal.text, pane=True)
+    case.picture(_REFUSED_ORDER, qsm_desk, "form")
+    labels = screen.saying(REFUSED_WHY)
+    if not labels:
+        raise NotJudged(_NOWHERE)
+    reason = next((each.text for each in screen.beside(labels[0])), "")
+    text = refusal.text if screen.places(refusal.text) else ""
+    case.expect(_REFUSED_ORDER, chosen, listed((reason, text)))
+
+
+@pytest.mark.statement("buyer-told")
+def test_the_buyer_is_told_the_reason_at_once(
+    refusal: Refusal, portal_journal: Seeding, case: Case
+) -> None:
+    """The notice of e-mail and app, as the clone's journal tells."""
+    entries = _entries(portal_journal, refusal, "notice")
+    case.expect(
+        Words("the notice", "お客様への通知"),
+        listed((refusal.reason, refusal.text)),
+        _reason(entries),
+    )
+
+
+def _entries(journal: Seeding, refusal: Refusal, kind: str) -> list[Entry]:
+    return [each for each in journal.journal(refusal.order_no) if each.kind == kind]
+
+
+def _reason(entries: list[Entry]) -> Words | str:
+    return listed(" | ".join((same(each.reason), each.text)) for each in entries)
+
+
+def _times(count: int) -> Words:
+    return _ONCE if count == 1 else _TIMES.filled(count=count)

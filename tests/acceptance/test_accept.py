@@ -1,0 +1,218 @@
+"""`qsm-bot accept` at the mock portal: every statement holds; of a defect exactly its own fail."""
+
+import json
+import socket
+import stat
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qsm_bot.acceptance.statements import STATEMENTS
+from qsm_bot.mock_portal.defects import DEFECTS
+from qsm_bot.mock_portal.world import World
+from tests.acceptance.conftest import Shop, serving
+from tests.support import Said
+
+# Each third of the catalogue at once: none of its defects hides another. `benchmarks/defects.py`
+# plays each alone.
+THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
+BEFORE_THE_PRESS = (
+    "reason-required",
+    "other-too-short",
+    "other-enough",
+    "confirm-text",
+    "confirm-cancel",
+)
+
+
+def accept(shop: Shop, *words: str, **settings: str) -> Said:
+    return shop.run("accept", shop.portal["QSM_PORTAL_URL"], *words, **settings)
+
+
+def verdicts(said: Said) -> dict[str, str]:
+    return {each["id"]: each["verdict"] for each in said.json["statements"]}
+
+
+def refusal_calls(shop: Shop) -> list[str]:
+    lines = map(json.loads, shop.requests.read_text("utf-8").splitlines())
+    return [line["order"] for line in lines if line["path"].endswith("/SetCancelRefusal")]
+
+
+def test_at_the_mock_portal_every_statement_is_judged_and_holds(shop: Shop, tmp_path: Path) -> None:
+    html, junit, last = (tmp_path / name for name in ("r.html", "r.xml", "last.json"))
+
+    files = ("--html", str(html), "--junit", str(junit))
+    said = accept(shop, "--clone-confirmed", "--json", *files)
+
+    assert verdicts(said) == dict.fromkeys(STATEMENTS, "held")
+    assert (said.code, said.json["exit_code"], said.json["error"]) == (0, 0, None)
+    assert "late-order: held" in said.err
+    # Two refusals, on orders that were made for it; nobody's order was cancelled by a button.
+    refused = [effect["order"] for effect in shop.effects("refuse")]
+    others = {order.order_no for order in World.seeded(12, seed=1).orders()}
+    assert len(refused) == 2
+    assert others.isdisjoint(refused)
+    assert sorted(refusal_calls(shop)) == sorted(refused)
+    assert shop.effects("cancel") == []
+    _expect_reports(html, junit)
+    _expect_evidence(said.json)
+    _expect_nothing_changed(shop, said, last)
+
+
+def _expect_reports(html: Path, junit: Path) -> None:
+    page = html.read_text("utf-8")
+    assert page.count("data:image/jpeg;base64,") > len(STATEMENTS)
+    assert all(f'id="{id_}"' in page for id_ in STATEMENTS)
+    assert "見本 花子" not in page
+    suite = ET.parse(junit).getroot()[0]  # noqa: S314  # written by our own run
+    named = {
+        each.attrib["value"] for each in suite.iter("property") if each.attrib["name"] == "verdict"
+    }
+    assert suite.attrib["tests"] == str(len(STATEMENTS))
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("0", "0")
+    assert named == {"held"}
+
+
+def _expect_evidence(document: dict[str, Any]) -> None:
+    contract = document["contract"]
+    assert contract["refusal"]["dialogs"][-1] == "キャンセル拒否完了"
+    assert contract["refusal"]["services"] == ["swe_ClaimBizService.asmx/SetCancelRefusal"]
+    assert contract["list"]["headings"][:2] == ["選択", "処理状態"]
+    assert {"home", "claims", "list", "search", "details", "refusal"} == set(contract)
+    told = {dialog["text"] for each in document["statements"] for dialog in each["dialogs"]}
+    assert "キャンセル拒否完了" in told
+
+
+def _expect_nothing_changed(shop: Shop, said: Said, last: Path) -> None:
+    last.write_text(said.out, encoding="utf-8")
+    again = accept(shop, "--json", "--only", "two-views,columns", "--compare", str(last))
+    assert (again.json["changes"], again.json["turned"]) == ([], {})
+    assert again.json["compared_with"] == said.json["started_at"]
+    assert again.code == 0
+
+
+@pytest.mark.parametrize("defects", THIRDS, ids=["first", "second", "third"])
+def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: list[str]) -> None:
+    options = [word for name in defects for word in ("--defect", name)]
+    with serving(bare_shop, *options) as shop:
+        said = accept(shop, "--clone-confirmed", "--json")
+
+    concerned = {id_ for name in defects for id_ in (name, *DEFECTS[name].also)}
+    assert verdicts(said) == {
+        id_: "did not hold" if id_ in concerned else "held" for id_ in STATEMENTS
+    }
+    assert said.code == 30
+    for each in said.json["statements"]:
+        assert [check for check in each["checks"] if not check["held"]] or each["verdict"] == "held"
+    # What a defect tried to send before anybody had agreed was held back in the browser.
+    assert set(refusal_calls(shop)) == {effect["order"] for effect in shop.effects("refuse")}
+
+
+def test_the_thirds_are_all_defects() -> None:
+    assert sorted(name for third in THIRDS for name in third) == sorted(STATEMENTS)
+
+
+def test_without_consent_nothing_is_done_whatever_the_page_tries(bare_shop: Shop) -> None:
+    """Also where the page sends although nobody agreed."""
+    with serving(bare_shop, "--defect", "confirm-cancel") as shop:
+        asked = ["--only", ",".join((*BEFORE_THE_PRESS, "row-leaves", "new-order"))]
+        said = accept(shop, "--json", *asked)
+
+    found = verdicts(said)
+    assert found.pop("confirm-cancel") == "did not hold"
+    assert (found.pop("row-leaves"), found.pop("new-order")) == ("not judged", "not judged")
+    assert set(found.values()) == {"held"}
+    assert refusal_calls(shop) == []
+    assert not shop.journal.exists() or shop.journal.read_text("utf-8") == ""
+
+
+def test_what_was_not_judged_is_told_and_is_no_pass(shop: Shop) -> None:
+    said = accept(shop, "--only", "row-leaves", "--only", "columns")
+
+    assert said.code == 20
+    assert "not judged" in said.out
+    assert "--clone-confirmed" in said.out
+    assert "1 held, 0 did not hold, 1 not judged." in said.out
+
+
+def test_a_changed_page_is_told_as_a_difference(bare_shop: Shop, tmp_path: Path) -> None:
+    last = tmp_path / "last.json"
+    asked = ("--only", "columns,confirm-text")
+    with serving(bare_shop) as shop:
+        last.write_text(accept(shop, "--json", *asked).out, encoding="utf-8")
+    with serving(bare_shop, "--defect", "columns", "--defect", "confirm-text") as shop:
+        said = accept(shop, "--json", *asked, "--compare", str(last))
+
+    changes = {each["kind"]: each for each in said.json["changes"]}
+    assert changes.keys() == {"headings", "dialogs"}
+    assert changes["headings"]["old"].startswith("未受取理由 |")
+    assert changes["dialogs"]["words"].endswith("拒否しますか?”")
+    assert said.json["turned"] == dict.fromkeys(("columns", "confirm-text"), "held")
+
+
+def test_a_wrong_password_ends_with_the_code_of_the_sign_in(shop: Shop) -> None:
+    said = accept(shop, "--json", "--only", "sign-in,columns", QSM_PASSWORD="wrong")
+
+    assert said.code == 40
+    assert said.json["error"]["code"] == "SignInFailed"
+    assert set(verdicts(said).values()) == {"not judged"}
+
+
+def test_a_clone_that_does_not_answer_ends_with_50(bare_shop: Shop) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        said = bare_shop.run("accept", url, "--json", "--only", "columns")
+
+    assert said.code == 50
+    assert said.json["error"]["code"] == "PortalUnreachable"
+    assert verdicts(said) == {"columns": "not judged"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("https://qsm.qoo10.jp", "--clone-confirmed"),
+        ("http://seller:secret@127.0.0.1:1",),
+        ("http://127.0.0.1:1", "--only", "colums"),
+        ("http://127.0.0.1:1", "--compare", "nowhere.json"),
+        ("http://127.0.0.1:1", "--html", "no/such/folder/r.html"),
+        ("http://127.0.0.1:1", "--selectors", "nowhere.toml"),
+        (),
+    ],
+)
+def test_what_makes_no_sense_is_told_before_any_browser_starts(
+    bare_shop: Shop, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = bare_shop.run("accept", *words, QSM_BROWSER=str(telltale(tmp_path)))
+
+    assert said.code == 60
+    assert "secret" not in said.out + said.err
+    assert not (tmp_path / "started").exists()
+
+
+def test_the_statements_are_listed(bare_shop: Shop) -> None:
+    said = bare_shop.run("accept", "--list", "--json")
+
+    assert [each["id"] for each in said.json["statements"]] == list(STATEMENTS)
+    assert "four-days-note" in bare_shop.run("accept", "--list").out
+
+
+def telltale(folder: Path) -> Path:
+    """Return a browser that leaves a file behind if anybody starts it."""
+    browser = folder / "browser"
+    browser.write_text(f"#!{sys.executable}\nopen({str(folder / 'started')!r}, 'w')\n", "utf-8")
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    return browser
+
+
+def test_the_telltale_tells(bare_shop: Shop, tmp_path: Path) -> None:
+    """Else the tests above would prove nothing."""
+    bare_shop.run(
+        "accept", "http://127.0.0.1:1", "--only", "columns", QSM_BROWSER=str(telltale(tmp_path))
+    )
+
+    assert (tmp_path / "started").exists()
