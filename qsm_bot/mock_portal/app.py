@@ -64,7 +64,7 @@ class PortalApp:
         self._latency = latency
         self._options = options
         self._hidden = HiddenFields()
-        sign_in = SignInPages(
+        self.sign_in = sign_in = SignInPages(
             pages,
             self.sessions,
             self._hidden,

@@ -23,7 +23,7 @@ class SignInPages:
         pages: the templates.
         sessions: where tickets come from.
         hidden: the hidden fields of the forms.
-        credentials: the seller's ID and password.
+        credentials: the seller's ID and password; may be set to others.
         captcha: a token is not enough: the challenge must be solved.
         sub_id: a sub-ID is asked for as well.
         landing: where a sign-in leads to.
@@ -43,7 +43,7 @@ class SignInPages:
         self._pages = pages
         self._sessions = sessions
         self._hidden = hidden
-        self._credentials = credentials
+        self.credentials = credentials
         self._captcha = captcha
         self._sub_id = sub_id
         self._landing = landing
@@ -92,7 +92,7 @@ class SignInPages:
             return "自動入力防止の認証を行ってください。"
         if self._sub_id and not form.get("ep_id"):
             return "サブIDを入力してください。"
-        if (form.get("txtLoginID"), form.get("txtLoginPwd")) != self._credentials:
+        if (form.get("txtLoginID"), form.get("txtLoginPwd")) != self.credentials:
             # The real text is not public; only that there is an alert.
             return "IDまたはパスワードが正しくありません。"
         return ""

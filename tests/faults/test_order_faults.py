@@ -166,7 +166,7 @@ def test_a_captcha_is_left_to_a_person(open_lab: OpenLab) -> None:
 @row("F102")
 def test_a_wrong_password_is_tried_once(open_lab: OpenLab) -> None:
     lab = open_lab()
-    lab.server._app._credentials = (lab.server.login_id, "changed since")
+    lab.server._app.sign_in.credentials = (lab.server.login_id, "changed since")
 
     ending = lab.refuse(lab.orders[0])
 

@@ -9,7 +9,7 @@ import typer
 from starlette.responses import Response
 
 from qsm_bot.cli.app import app
-from qsm_bot.mock_portal import app as portal_app
+from qsm_bot.mock_portal import sign_in as portal_sign_in
 from qsm_bot.testing.history import History
 from qsm_bot.vault import new_key
 from tests.faults.conftest import OpenLab
@@ -24,13 +24,13 @@ CANARY = "canary-8c1f-pass"
 def cookies() -> Iterator[list[str]]:
     """The values of all cookies that the portal sets."""
     values: list[str] = []
-    set_cookie = portal_app._set_cookie
+    set_cookie = portal_sign_in._set_cookie
 
     def noted(response: Response, name: str, value: str) -> None:
         values.append(value)
         set_cookie(response, name, value)
 
-    with patch.object(portal_app, "_set_cookie", noted):
+    with patch.object(portal_sign_in, "_set_cookie", noted):
         yield values
 
 

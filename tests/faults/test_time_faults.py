@@ -105,7 +105,9 @@ def test_the_day_of_the_refusal_is_the_day_on_which_it_left(open_lab: OpenLab) -
     assert (ending.outcomes, ending.code) == ({order: "refused"}, 0)
     assert days["attempt.armed"] == date(2026, 12, 31)
     assert days["attempt.committing"] == days["attempt.settled"] == date(2027, 1, 1)
-    assert [each.time.date() for each in lab.server.journal.effects] == [date(2027, 1, 1)]
+    assert [each.time.date() for each in lab.server.journal.effects_of("refuse")] == [
+        date(2027, 1, 1)
+    ]
     assert "拒否当日の 2027-01-01 23:59（日本時間）までに発送処理をしてください。" in report
     assert "拒否当日の 2026-12-31" not in report
 
