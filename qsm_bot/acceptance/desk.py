@@ -117,10 +117,11 @@ class Desk:
     def screen(self, *sentences: str, pane: bool = False) -> Screen:
         """Read what is seen; with `pane` where 取引情報 is, should that be a place of its own."""
         place = self.elements.pane if pane else self.page
-        order = {
-            "lists": list(self.target.pack.elements["grid"].at),
-            "sentences": list(sentences),
-        }
+        pack = self.target.pack
+        # What the pack knows is the claim page's list; on others it may fit what is to be read.
+        is_claims = self.path.casefold() == pack.paths.claims.casefold()
+        lists = list(pack.elements["grid"].at) if is_claims else []
+        order = {"lists": lists, "sentences": list(sentences)}
         with border("page", self.page):
             return Screen.told(place.evaluate(_script(), order), sentences)
 

@@ -50,7 +50,7 @@ class DefectLayer:
         """Return the service's answer as it leaves."""
         method = method.lower()
         if method == LIST:
-            return {"Rows": self._listed(params, answer["Rows"])}
+            return answer | {"Rows": self._listed(params, answer["Rows"])}
         if method == COUNTS:
             return {"Rows": [self._counted(row) for row in answer["Rows"]]}
         if method == REFUSAL and answer["returnCode"] == 0 and "completed-text" in self._on:

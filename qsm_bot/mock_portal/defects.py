@@ -46,7 +46,7 @@ def parse_defects(wanted: Iterable[str]) -> frozenset[str]:
     """
     names = frozenset(wanted)
     for name in sorted(names - DEFECTS.keys()):
-        raise UnknownDefectError(f"{name}: no such defect{did_you_mean(name, DEFECTS)}")
+        raise UnknownDefectError(f"{name}: no such defect{did_you_mean(name, DEFECTS).en}")
     return names
 
 

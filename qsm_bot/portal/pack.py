@@ -224,7 +224,7 @@ def _document(file: Path) -> dict[str, Any]:
     known = sorted(each.stem for each in data_dir("selectors").glob("*.toml"))
     if base not in known:
         hint = did_you_mean(str(base), known)
-        raise PackInvalid(file=file, detail=f"extends: no shipped pack is called {base!r}{hint}")
+        raise PackInvalid(file=file, detail=f"extends: no shipped pack is called {base!r}{hint.en}")
     if own.get("name", base) == base:
         raise PackInvalid(file=file, detail="name: a pack that extends another needs its own")
     whole = read_toml(_shipped(base), PackInvalid)

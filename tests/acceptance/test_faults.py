@@ -102,3 +102,13 @@ def test_the_defects_are_listed_one_is_served_and_a_wrong_name_is_told(bare_shop
     with serving(bare_shop, "--defect", "confirm-text", "--defect", "search-view") as shop:
         refused = shop.run(*REFUSE, **QUICK)
         assert (refused.code, outcome(refused.json)) == (0, "refused")
+
+
+def test_a_list_in_another_grid_is_read_and_a_grid_of_no_name_is_told(bare_shop: Shop) -> None:
+    with serving(bare_shop, "--grid", "paged", "--orders", "45") as shop:
+        listed = shop.run("list", "--json")
+
+    unknown = bare_shop.run("portal", "--grid", "pagde", "--json")
+
+    assert (listed.code, len(listed.json["requests"])) == (0, 45)
+    assert (unknown.code, unknown.json["error"]["code"]) == (60, "UsageInvalid")

@@ -18,7 +18,7 @@ PLAYS = [
     # The list
     Play("F06", "wrong-counter", "CountMismatch", 90, 0, 0, again="CountMismatch"),
     Play("F07", "list-changes:2", "refused", 0, 1, 1, again=DONE),
-    Play("F08", "duplicate-row", "CountMismatch", 90, 0, 0, again="CountMismatch"),
+    Play("F08", "duplicate-row", "needs_person", 30, 0, 0, again="needs_person"),
     Play("F10", "wide-numbers", "refused", 0, 1, 1, again=DONE),
     Play("F13", "broken-row", "needs_person", 30, 0, 0, again="needs_person"),
     Play("F14", "renamed-heading", "SelectorDrift", 90, 0, 0),

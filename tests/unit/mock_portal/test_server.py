@@ -341,3 +341,20 @@ def test_journal_is_wired_once() -> None:
     with MockPortal(World.seeded(1, record=journal.note), journal=journal) as portal:
         portal.world.refuse(NO, "商品発送完了")
     assert len(journal.effects_of("refuse")) == 1
+
+
+@pytest.mark.parametrize(("page", "rows"), [(1, slice(0, 5)), (3, slice(10, 12)), (4, slice(0, 0))])
+def test_a_list_can_be_asked_for_by_pages(reader: Client, page: int, rows: slice) -> None:
+    """With a page the answer says how many rows the whole list has."""
+    whole = [row["contr_no"] for row in reader.list()]
+
+    answer = reader.call(
+        "swe_ClaimBizService.asmx/GetClaimList",
+        claim_type="CN",
+        claim_sol_stat="S1",
+        page_no=page,
+        page_size=5,
+    )["d"]
+
+    assert [row["contr_no"] for row in answer["Rows"]] == whole[rows]
+    assert answer["Total"] == 12

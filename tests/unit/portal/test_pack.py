@@ -154,6 +154,72 @@ class TestMistakes:
         ]
 
 
+CLONE = """
+extends = "qsm-jp"
+name = "clone"
+
+[grid]
+kind = "slickgrid"
+
+[columns]
+order_no = "受注番号"
+
+[elements.grid]
+at = ["css=#claims"]
+seen = "our own page"
+sure = "A"
+"""
+
+
+class TestExtending:
+    """A pack of a few lines that takes the rest from a shipped one."""
+
+    def test_what_it_says_stands_in_place_of_the_same_and_nothing_else_changes(
+        self, tmp_path: Path
+    ) -> None:
+        own, base = load_pack(written(tmp_path, CLONE), NEEDS), load_pack(None, NEEDS)
+        assert own.grid.kind == "slickgrid"
+        assert own.grid.open == base.grid.open
+        assert own.elements["grid"].at == ["css=#claims"]
+        grid = {"grid": base.grid, "elements": base.elements}
+        columns = own.columns.model_copy(update={"order_no": base.columns.order_no})
+        same = own.model_copy(update={**grid, "columns": columns, "name": base.name})
+        assert same == base
+        others = {key: element for key, element in own.elements.items() if key != "grid"}
+        assert others == {key: base.elements[key] for key in others}
+
+    def test_what_acts_stays_what_acts(self, tmp_path: Path) -> None:
+        button = '[elements.reason]\nat = ["css=#why"]\nseen = "here"\nsure = "A"\n'
+        pack = load_pack(written(tmp_path, CLONE + button), NEEDS)
+        assert pack.elements["reason"].fixed
+
+    @pytest.mark.parametrize(
+        ("before", "after", "told"),
+        [
+            ('"qsm-jp"', '"qsm-jo"', "extends: no shipped pack is called 'qsm-jo' (did you mean"),
+            ('name = "clone"', "", "name: a pack that extends another needs its own"),
+            ('name = "clone"', 'name = "qsm-jp"', "name: a pack that extends another needs its"),
+            ('"slickgrid"', '"slikgrid"', "grid.kind: Input should be 'auto', 'dhtmlx', 'jqgrid'"),
+            ("kind =", "kimd =", 'grid.kimd: unknown key (did you mean "kind"?)'),
+            ("elements.grid", "elements.gird", 'unknown element (did you mean "grid"?)'),
+            ('seen = "our own page"\n', "", "elements.grid.seen: Field required"),
+            ('[columns]\norder_no = "受注番号"', "[columns.order_no]", "columns.order_no: Input"),
+            ('at = ["css=#claims"]', 'at = ["#claims"]', "elements.grid.at.1: String should match"),
+        ],
+    )
+    def test_its_mistakes_are_told_as_in_a_whole_one(
+        self, tmp_path: Path, before: str, after: str, told: str
+    ) -> None:
+        assert CLONE.count(before) == 1
+        assert told in problem(written(tmp_path, CLONE.replace(before, after)))
+
+    @pytest.mark.parametrize(
+        "text", ["extends = 1", 'extends = "qsm-jp"\nname = "x"\nelements = 3']
+    )
+    def test_what_is_no_table_is_told(self, tmp_path: Path, text: str) -> None:
+        assert problem(written(tmp_path, text)) != ""
+
+
 class TestDigest:
     """Plans name the pack that they were made under."""
 

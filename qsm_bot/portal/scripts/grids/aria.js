@@ -6,7 +6,10 @@ qsmGridKinds.aria = (root, heading) => {
   const CELLS = "[role=gridcell], [role=cell], [role=rowheader]";
   const grids = qsmWithin(root, GRIDS).filter((grid) => !grid.parentElement?.closest(GRIDS) && grid.querySelector("[role=columnheader]"));
   return grids.map((node) => {
-    const own = (selector) => [...node.querySelectorAll(selector)].filter((each) => each.closest(GRIDS) === node);
+    const own = (selector) => {
+      const found = [...node.querySelectorAll(selector)];
+      return node.querySelector(GRIDS) ? found.filter((each) => each.closest(GRIDS) === node) : found;
+    };
     const rowOf = (cell) => cell.closest("[role=row]") ?? node;
     const index = (element, name) => Number(element.getAttribute(name)) || null;
     const areCounted = (cells) => cells.length > 0 && cells.every((cell) => index(cell, "aria-colindex"));

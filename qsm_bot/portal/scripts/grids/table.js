@@ -1,6 +1,6 @@
 // Plain tables: a row of headings (th), then rows of cells. All rows are there at once.
 qsmGridKinds.table = (root, heading) => {
-  const isLabels = (row) => [...row.cells].every((cell) => cell.tagName === "TH")
+  const isLabels = (row) => row.cells[0]?.tagName === "TH" && [...row.cells].every((cell) => cell.tagName === "TH")
     && [...row.cells].filter((cell) => cell.textContent.trim()).length > 1;
   const labelsOf = (table) => {
     const rows = [...table.rows].filter(isLabels);
