@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import StorageState
 
 _PUMP_MS = 20
-_REAL_URL = re.compile(rf"^\w+://([^/]*[.@])?{re.escape(REAL)}\.?([:/]|$)", re.IGNORECASE)
+REAL_URL = re.compile(rf"^\w+://([^/]*[.@])?{re.escape(REAL)}\.?([:/]|$)", re.IGNORECASE)
 _STAYED = Words("it stays on the sign-in page", "ログイン画面のまま進みません")
 
 Shoot = Callable[[Elements], bytes]
@@ -51,7 +51,7 @@ class SignedIn:
 
 def shut_off(context: BrowserContext) -> None:
     """Let nothing reach the real hosts, wherever a clone's links or redirects lead."""
-    context.route(_REAL_URL, lambda route: route.abort("blockedbyclient"))
+    context.route(REAL_URL, lambda route: route.abort("blockedbyclient"))
 
 
 def sign_in(context: BrowserContext, target: Target, shoot: Shoot) -> SignedIn:

@@ -1,9 +1,6 @@
 """`qsm-bot accept` at the mock portal: every statement holds; of a defect exactly its own fail."""
 
-import json
 import socket
-import stat
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -11,14 +8,11 @@ from typing import Any
 import pytest
 
 from qsm_bot.acceptance.statements import STATEMENTS
-from qsm_bot.mock_portal.defects import DEFECTS
 from qsm_bot.mock_portal.world import World
 from tests.acceptance.conftest import Shop, serving
+from tests.acceptance.kit import accept, refusal_calls, telltale, verdicts
 from tests.support import Said
 
-# Each third of the catalogue at once: none of its defects hides another. `benchmarks/defects.py`
-# plays each alone.
-THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
 BEFORE_THE_PRESS = (
     "reason-required",
     "other-too-short",
@@ -26,19 +20,6 @@ BEFORE_THE_PRESS = (
     "confirm-text",
     "confirm-cancel",
 )
-
-
-def accept(shop: Shop, *words: str, **settings: str) -> Said:
-    return shop.run("accept", shop.portal["QSM_PORTAL_URL"], *words, **settings)
-
-
-def verdicts(said: Said) -> dict[str, str]:
-    return {each["id"]: each["verdict"] for each in said.json["statements"]}
-
-
-def refusal_calls(shop: Shop) -> list[str]:
-    lines = map(json.loads, shop.requests.read_text("utf-8").splitlines())
-    return [line["order"] for line in lines if line["path"].endswith("/SetCancelRefusal")]
 
 
 def test_at_the_mock_portal_every_statement_is_judged_and_holds(shop: Shop, tmp_path: Path) -> None:
@@ -92,27 +73,6 @@ def _expect_nothing_changed(shop: Shop, said: Said, last: Path) -> None:
     assert (again.json["changes"], again.json["turned"]) == ([], {})
     assert again.json["compared_with"] == said.json["started_at"]
     assert again.code == 0
-
-
-@pytest.mark.parametrize("defects", THIRDS, ids=["first", "second", "third"])
-def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: list[str]) -> None:
-    options = [word for name in defects for word in ("--defect", name)]
-    with serving(bare_shop, *options) as shop:
-        said = accept(shop, "--clone-confirmed", "--json")
-
-    concerned = {id_ for name in defects for id_ in (name, *DEFECTS[name].also)}
-    assert verdicts(said) == {
-        id_: "did not hold" if id_ in concerned else "held" for id_ in STATEMENTS
-    }
-    assert said.code == 30
-    for each in said.json["statements"]:
-        assert [check for check in each["checks"] if not check["held"]] or each["verdict"] == "held"
-    # What a defect tried to send before anybody had agreed was held back in the browser.
-    assert set(refusal_calls(shop)) == {effect["order"] for effect in shop.effects("refuse")}
-
-
-def test_the_thirds_are_all_defects() -> None:
-    assert sorted(name for third in THIRDS for name in third) == sorted(STATEMENTS)
 
 
 def test_without_consent_nothing_is_done_whatever_the_page_tries(bare_shop: Shop) -> None:
@@ -199,14 +159,6 @@ def test_the_statements_are_listed(bare_shop: Shop) -> None:
 
     assert [each["id"] for each in said.json["statements"]] == list(STATEMENTS)
     assert "four-days-note" in bare_shop.run("accept", "--list").out
-
-
-def telltale(folder: Path) -> Path:
-    """Return a browser that leaves a file behind if anybody starts it."""
-    browser = folder / "browser"
-    browser.write_text(f"#!{sys.executable}\nopen({str(folder / 'started')!r}, 'w')\n", "utf-8")
-    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
-    return browser
 
 
 def test_the_telltale_tells(bare_shop: Shop, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from qsm_bot.mock_portal.server import MockPortal
-from tests.acceptance.test_accept import telltale
+from tests.acceptance.kit import telltale
 
 ROOT = Path(__file__).parents[2]
 USAGE_ERROR = 4

@@ -23,7 +23,8 @@ def test_each_statement_has_one_test_and_one_defect() -> None:
     assert judged == Counter(list(STATEMENTS))
     assert set(DEFECTS) == set(STATEMENTS)
     assert len(STATEMENTS) >= 25
-    assert tests.count("\ndef test_") == len(STATEMENTS)
+    # One more: many sellers at once are no statement.
+    assert tests.count("\ndef test_") == len(STATEMENTS) + 1
 
 
 def test_each_names_sections_of_the_manual_and_says_itself_in_both_languages() -> None:

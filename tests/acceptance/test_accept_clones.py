@@ -1,0 +1,38 @@
+"""Clones that are built otherwise, or offer less."""
+
+from qsm_bot.acceptance.statements import STATEMENTS
+from qsm_bot.mock_portal.options import PortalOptions
+from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.world import World
+from tests.acceptance.conftest import Shop, serving
+from tests.acceptance.kit import accept, verdicts
+
+
+def test_a_clone_in_other_markup_is_judged_by_what_is_seen(bare_shop: Shop) -> None:
+    """And with 取引情報 in a window of its own."""
+    with serving(bare_shop, "--fault", "other-markup", "--fault", "pane-popup") as shop:
+        said = accept(shop, "--clone-confirmed", "--json")
+
+    assert verdicts(said) == dict.fromkeys(STATEMENTS, "held")
+
+
+def test_what_a_statement_needs_is_made_on_request_or_it_is_not_judged(bare_shop: Shop) -> None:
+    asked = ("--json", "--only", "cells,details")
+    with serving(bare_shop, "--orders", "1") as shop:
+        without, with_consent = accept(shop, *asked), accept(shop, *asked, "--clone-confirmed")
+
+    assert verdicts(without) == {"cells": "held", "details": "not judged"}
+    assert verdicts(with_consent) == {"cells": "held", "details": "held"}
+
+
+def test_a_clone_without_the_seeding_contract_is_judged_as_far_as_it_shows(bare_shop: Shop) -> None:
+    """The reason stands in 取引情報 of the refused order; a notice lies over the home page."""
+    asked = "home-counter,row-leaves,reason-kept,buyer-told,not-again,new-order"
+    world = World.seeded(3, seed=1)
+    with MockPortal(world, options=PortalOptions(qa=False, notice=True)) as portal:
+        said = bare_shop.run("accept", portal.url, "--clone-confirmed", "--json", "--only", asked)
+
+    assert verdicts(said) == dict.fromkeys(
+        ["home-counter", "row-leaves", "reason-kept"], "held"
+    ) | (dict.fromkeys(["buyer-told", "not-again", "new-order"], "not judged"))
+    assert said.code == 20

@@ -1,0 +1,33 @@
+"""Each defect of the mock portal makes exactly its statements fail."""
+
+import pytest
+
+from qsm_bot.acceptance.statements import STATEMENTS
+from qsm_bot.mock_portal.defects import DEFECTS
+from tests.acceptance.conftest import Shop, serving
+from tests.acceptance.kit import accept, refusal_calls, verdicts
+
+# Each third of the catalogue at once: none of its defects hides another. `benchmarks/defects.py`
+# plays each alone.
+THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
+
+
+@pytest.mark.parametrize("defects", THIRDS, ids=["first", "second", "third"])
+def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: list[str]) -> None:
+    options = [word for name in defects for word in ("--defect", name)]
+    with serving(bare_shop, *options) as shop:
+        said = accept(shop, "--clone-confirmed", "--json")
+
+    concerned = {id_ for name in defects for id_ in (name, *DEFECTS[name].also)}
+    assert verdicts(said) == {
+        id_: "did not hold" if id_ in concerned else "held" for id_ in STATEMENTS
+    }
+    assert said.code == 30
+    for each in said.json["statements"]:
+        assert [check for check in each["checks"] if not check["held"]] or each["verdict"] == "held"
+    # What a defect tried to send before anybody had agreed was held back in the browser.
+    assert set(refusal_calls(shop)) == {effect["order"] for effect in shop.effects("refuse")}
+
+
+def test_the_thirds_are_all_defects() -> None:
+    assert sorted(name for third in THIRDS for name in third) == sorted(STATEMENTS)
