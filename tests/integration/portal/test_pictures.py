@@ -11,7 +11,7 @@ from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
 from qsm_bot.portal.qsm import QsmPortal
-from tests.integration.portal.parts import TinySite, page_of, seat_at
+from tests.integration.portal.parts import TinySite, alter_static, page_of, seat_at
 from tests.support import OpenPortal
 
 MASK = "#8a93a0"
@@ -160,6 +160,30 @@ def test_no_mask_lies_over_what_a_scrolled_grid_hides(
     (seen,) = colours(context, opened.picture(), [right_of_grid])
 
     assert MASK not in seen
+
+
+def test_a_row_that_lacks_a_cell_is_covered_as_a_whole(
+    context: BrowserContext, server: MockPortal, open_portal: OpenPortal
+) -> None:
+    """Nobody can tell under which heading its cells belong."""
+    added = "else td.textContent = row.values[column.field];\n      tr.append(td);"
+    lacking = added.replace("tr.append", "if (row !== this.rows[1] || index !== 2) tr.append")
+    alter_static(context, "grid.js", added, lacking)
+    portal = open_portal(server)
+    portal.sign_in()
+    portal.collect()
+    boxes = page_of(portal).evaluate(
+        """() => [...document.querySelectorAll('.objbox tr')]
+            .filter((row) => row.idd && row.cells.length === 16)
+            .flatMap((row) => [...row.cells]).map((cell) => cell.getBoundingClientRect())
+            .filter(({right}) => right < 1200)
+            .map(({left, top, width, height}) => ({left, top, width, height}))"""
+    )
+
+    seen = colours(context, portal.picture(), boxes)
+
+    assert len(boxes) > 5
+    assert seen == [{MASK}] * len(boxes)
 
 
 def test_a_column_that_the_pack_does_not_know_is_covered(

@@ -12,6 +12,7 @@ from qsm_bot.portal.bench import Bench
 from qsm_bot.portal.pointing import Pointer
 from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import TinySite, at_page, page_of
+from tests.support import shipped_pack
 
 LISTENS = """
 window.heard = [];
@@ -200,3 +201,29 @@ def test_no_answer_a_stop_and_a_closed_window_end_the_asking(desk: Desk) -> None
         desk.bench(stopping=lambda: True).learn("grid")
     with pytest.raises(BrowserLost):
         desk.bench(lambda page: page.close()).learn("grid")
+
+
+LABELS = [*shipped_pack().columns.model_dump().values()]
+CELLS = "".join(f"<th>{label}</th>" for label in LABELS)
+ROLES = "".join(f"<i role=columnheader>{label}</i>" for label in LABELS)
+LISTS = {
+    "table": f"<table id=list><thead><tr>{CELLS}</tr></thead><tbody><tr><td id=spot>1</td></tr>"
+    "</tbody></table>",
+    "roles": f"<div id=list role=grid><p role=row>{ROLES}</p><p role=row>"
+    "<span role=gridcell id=spot>1</span></p></div>",
+    "jqgrid": "<div id=list class=ui-jqgrid><div class=ui-jqgrid-hdiv><table><tr class="
+    f"ui-jqgrid-labels>{CELLS}</tr></table></div><div class=ui-jqgrid-bdiv><div><table class="
+    "ui-jqgrid-btable><tr class=jqgrow><td id=spot>1</td></tr></table></div></div></div>",
+}
+
+
+@pytest.mark.parametrize("markup", LISTS)
+def test_a_list_of_any_known_make_is_taught_by_a_click_on_a_cell(
+    markup: str, context: BrowserContext, site: TinySite
+) -> None:
+    desk = Desk(at_page(context, site, f"<!doctype html><meta charset=utf-8>{LISTS[markup]}"))
+
+    taught = desk.bench(click("#spot")).learn("grid")
+
+    assert taught is not None
+    assert desk.page.locator(taught).get_attribute("id") == "list"
