@@ -14,7 +14,7 @@ from qsm_bot.acceptance.fixtures import OpenRequest, open_requests, requests_at_
 from qsm_bot.acceptance.hosts import REAL, is_loopback
 from qsm_bot.acceptance.judge import Judge
 from qsm_bot.acceptance.manual import OTHER
-from qsm_bot.acceptance.plugin import KIT
+from qsm_bot.acceptance.plugin import judge_of
 from qsm_bot.acceptance.refusal import TEXT, Refusal, refuse
 from qsm_bot.acceptance.seeding import Seeding
 from qsm_bot.acceptance.target import Target
@@ -65,8 +65,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def judge(pytestconfig: pytest.Config) -> Judge:
     """The run's judge."""
-    found = pytestconfig.pluginmanager.get_plugin(KIT)
-    return cast("Judge", found)
+    return judge_of(pytestconfig)
 
 
 @pytest.fixture

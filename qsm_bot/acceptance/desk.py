@@ -117,11 +117,9 @@ class Desk:
     def screen(self, *sentences: str, pane: bool = False) -> Screen:
         """Read what is seen; with `pane` where 取引情報 is, should that be a place of its own."""
         place = self.elements.pane if pane else self.page
-        pack = self.target.pack
-        # What the pack knows is the claim page's list; on others it may fit what is to be read.
-        is_claims = self.path.casefold() == pack.paths.claims.casefold()
-        lists = list(pack.elements["grid"].at) if is_claims else []
-        order = {"lists": lists, "sentences": list(sentences)}
+        # Of other pages the tables are what is looked at.
+        lists = self.target.pack.elements["grid"].at if self.claims.is_here() else ()
+        order = {"lists": list(lists), "sentences": list(sentences)}
         with border("page", self.page):
             return Screen.told(place.evaluate(_script(), order), sentences)
 

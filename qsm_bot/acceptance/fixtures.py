@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from qsm_bot.acceptance.desk import Desk
     from qsm_bot.acceptance.entrance import SignedIn
+    from qsm_bot.acceptance.judge import Judge
     from qsm_bot.acceptance.seeding import Seeding
     from qsm_bot.acceptance.target import Target
 
@@ -191,7 +192,7 @@ def _not_judged(en: str, ja: str) -> BaseException:
     return NotJudged(Words(en, ja))
 
 
-def _judge(config: pytest.Config) -> Any:
-    from qsm_bot.acceptance.plugin import KIT
+def _judge(config: pytest.Config) -> "Judge":
+    from qsm_bot.acceptance.plugin import judge_of
 
-    return config.pluginmanager.get_plugin(KIT)
+    return judge_of(config)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from qsm_bot.acceptance.judge import Judge
     from qsm_bot.errors import QsmBotError
 
 pytest_plugins = ["qsm_bot.acceptance.fixtures"]
@@ -80,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker; where the kit itself is run, refuse the real hosts before all else."""
     config.addinivalue_line("markers", f"{MARKER}(id): judges this statement of the manual")
     config.addinivalue_line("markers", f"{LOAD_MARKER}: puts the clone under load")
-    if any(KIT in str(word) for word in config.invocation_params.args):
+    if any(map(_names_kit, config.args)):
         if hasattr(config.option, "dist"):
             # The statements share one shop: side by side, one would count the other's refusals.
             config.option.dist = "no"
@@ -90,11 +91,22 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse the real hosts for any suite that uses the marker or the fixtures."""
-    if not config.pluginmanager.has_plugin(KIT) and any(map(_is_ours, items)):
-        _begin(config, whole=False)
-    judge = config.pluginmanager.get_plugin(KIT)
-    if judge is not None:
-        judge.take(config, items)
+    if config.pluginmanager.has_plugin(KIT) or any(map(_is_ours, items)):
+        judge_of(config).take(config, items)
+
+
+def judge_of(config: pytest.Config) -> "Judge":
+    """Return what judges this run, which begins with the first that asks for it.
+
+    Raises:
+        UsageError: an option makes no sense.
+    """
+    judge: Judge | None = config.pluginmanager.get_plugin(KIT)
+    return judge or _begin(config, whole=False)
+
+
+def _names_kit(word: str) -> bool:
+    return KIT in word.replace("\\", ".").replace("/", ".")
 
 
 def _is_ours(item: pytest.Item) -> bool:
@@ -102,7 +114,7 @@ def _is_ours(item: pytest.Item) -> bool:
     return item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names)
 
 
-def _begin(config: pytest.Config, *, whole: bool) -> None:
+def _begin(config: pytest.Config, *, whole: bool) -> "Judge":
     from qsm_bot.acceptance.judge import Judge
     from qsm_bot.errors import QsmBotError
 
@@ -111,6 +123,7 @@ def _begin(config: pytest.Config, *, whole: bool) -> None:
     except QsmBotError as error:
         raise _usage_error(error) from None
     config.pluginmanager.register(judge, KIT)
+    return judge
 
 
 def _usage_error(error: "QsmBotError") -> pytest.UsageError:

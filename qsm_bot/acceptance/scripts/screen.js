@@ -1,6 +1,6 @@
 // What a person sees on a page: every text with its place, every control with its label. The
 // elements stay in the window, so that one of them can be clicked. lists: selectors of what is
-// left out (a list may have a thousand rows); sentences: looked for across elements.
+// left out, the first that matches (a list may have a thousand rows); sentences: looked for across elements.
 ({ lists, sentences }) => {
   const even = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const solid = (text) => text.normalize("NFKC").replace(/\s+/g, "");
@@ -10,7 +10,7 @@
     const hits = document.evaluate(query, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     return Array.from({ length: hits.snapshotLength }, (_, index) => hits.snapshotItem(index));
   };
-  const leftOut = lists.flatMap(all);
+  const leftOut = lists.map(all).find((hits) => hits.length) ?? [];
   const inList = (element) => leftOut.some((list) => list.contains(element));
   const isSeen = (element) => element.getClientRects().length > 0
     && element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
