@@ -28,7 +28,12 @@ _PLAIN = {
     "--qa-html": "write the report as one HTML file, with pictures",
     "--qa-json": "write the report as JSON; a later run can be compared with it",
     "--qa-compare": "JSON report of an earlier run: say what has changed",
+    "--qa-load": "then let 50x10 (sellers x refusals) or so many refuse at once",
     "--qa-lang": "language of the reports: ja or en (default: QSM_LANG, else the locale)",
+}
+_REPEATED = {
+    "--qa-only": ("ID", "judge this statement only; may be repeated, or hold several, by commas"),
+    "--qa-load-host": ("HOST", "a host besides this machine that may be put under load"),
 }
 
 
@@ -49,30 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=10.0,
         help="how long a page or an element is waited for",
     )
+    for name, (metavar, text) in _REPEATED.items():
+        group.addoption(name, metavar=metavar, action="append", default=[], help=text)
     group.addoption(
-        "--qa-only",
-        metavar="ID",
-        action="append",
-        default=[],
-        help="judge this statement only; may be repeated, or hold several parted by commas",
-    )
-    group.addoption(
-        "--qa-load",
-        metavar="SELLERSxREFUSALS",
-        default=None,
-        help="then let so many sellers refuse so many orders each, such as 50x10",
-    )
-    group.addoption(
-        "--qa-load-host",
-        metavar="HOST",
-        action="append",
-        default=[],
-        help="a host besides this machine that may be put under load",
-    )
-    group.addoption(
-        "--qa-progress",
-        action="store_true",
-        help="say each verdict on stderr at once (with -s)",
+        "--qa-progress", action="store_true", help="say each verdict on stderr at once (with -s)"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Self
 from playwright.sync_api import Error, Locator, Route
 
 from qsm_bot.acceptance.desk import Answerer, Desk
-from qsm_bot.acceptance.manual import REASONS
+from qsm_bot.acceptance.manual import REASONS, REFUSE
 from qsm_bot.acceptance.verdicts import Said
 from qsm_bot.acceptance.wire import Sent
 from qsm_bot.portal.border import border
@@ -46,9 +46,9 @@ def dismiss(kind: str, _text: str) -> bool:
     return kind == "alert"
 
 
-def accept(kind: str, _text: str) -> bool:
-    """Press OK."""
-    return kind in ("alert", "confirm")
+def accept(kind: str, text: str) -> bool:
+    """Press OK, in a confirm only if it speaks of a refusal: on another act nobody agreed."""
+    return kind == "alert" or (kind == "confirm" and same(REFUSE) in same(text))
 
 
 def offered(desk: Desk) -> list[str]:
@@ -129,7 +129,6 @@ class _SecondPress:
         self._desk = desk
         self._routed: list[Route] = []
         self._is_done = False
-        self._place = _button(desk).bounding_box()
 
     def __enter__(self) -> Self:
         self._desk.page.context.route(_EVERYTHING, self._keep_back)
@@ -141,14 +140,14 @@ class _SecondPress:
 
     def press(self) -> None:
         """Press once more, as soon as the first act is on its way."""
-        if self._is_done or not self._routed or self._place is None:
+        if self._is_done or not self._routed:
             return
         self._is_done = True
-        middle = (
-            self._place["x"] + self._place["width"] / 2,
-            self._place["y"] + self._place["height"] / 2,
-        )
-        self._desk.claims.pane.window.mouse.click(*middle)
+        # By the mouse, where the button is seen now: whatever lies over it gets the click.
+        place = _button(self._desk).bounding_box()
+        if place:
+            middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+            self._desk.claims.pane.window.mouse.click(*middle)
 
     def end(self) -> None:
         """Drop what was not let out."""

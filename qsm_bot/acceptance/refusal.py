@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qsm_bot.acceptance.desk import Desk
-from qsm_bot.acceptance.manual import BACK_IN, DELIVERY, REFUSED, REQUESTS
+from qsm_bot.acceptance.manual import BACK_IN, CONFIRM, DELIVERY, REFUSED, REQUESTS
 from qsm_bot.acceptance.pressing import Press, choose, press_in_earnest
 from qsm_bot.acceptance.screen import Piece
-from qsm_bot.errors import ConfirmMissing
+from qsm_bot.errors import ConfirmMissing, ConfirmTextChanged
 from qsm_bot.portal.grid import GridTable
 from qsm_bot.words import same
 
@@ -70,6 +70,7 @@ def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
 
     Raises:
         ConfirmMissing: nothing was asked, and nothing sent.
+        ConfirmTextChanged: what was asked is no refusal.
         QsmBotError: it did not come so far.
     """
     before = standing(desk)
@@ -77,8 +78,7 @@ def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
     choose(desk, reason, text)
     pictures = {"form": desk.shoot("form")} if desk.target.pictures else {}
     pressed = press_in_earnest(desk)
-    if not (pressed.asked or pressed.acts):
-        raise ConfirmMissing(alert=" / ".join(pressed.texts("alert")) or "–")
+    _raise_if_not_asked(pressed)
     after = standing(desk)
     if desk.target.pictures:
         pictures["list"] = desk.shoot()
@@ -96,6 +96,14 @@ def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
         delivery=line_in_delivery(desk, order_no),
         pictures=pictures,
     )
+
+
+def _raise_if_not_asked(pressed: Press) -> None:
+    if pressed.acts or any(each.accepted for each in pressed.dialogs if each.kind == "confirm"):
+        return
+    if pressed.asked:
+        raise ConfirmTextChanged(expected=CONFIRM, seen=pressed.asked[0])
+    raise ConfirmMissing(alert=" / ".join(pressed.texts("alert")) or "–")
 
 
 def line_in_delivery(desk: Desk, order_no: str) -> str | None:

@@ -277,6 +277,9 @@ class Door:
     def _open_once(self, path: str) -> None:
         url = self._base + path
         self._traffic.signed_out = False
+        # A page that does not answer is left as it is: going on tells what is wrong.
+        with suppress(Error):
+            silence(self._page)
         try:
             with border(url, self._page):
                 response = self._page.goto(url, wait_until="domcontentloaded")

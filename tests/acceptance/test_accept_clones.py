@@ -48,3 +48,17 @@ def test_a_clone_without_the_seeding_contract_is_judged_as_far_as_it_shows(bare_
         ["home-counter", "row-leaves", "reason-kept"], "held"
     ) | (dict.fromkeys(["buyer-told", "not-again", "new-order"], "not judged"))
     assert said.code == 20
+
+
+def test_ok_is_pressed_in_a_confirm_that_speaks_of_a_refusal_only(bare_shop: Shop) -> None:
+    """Else the kit would do on the clone what nobody agreed to."""
+    with serving(bare_shop, "--fault", "confirm-other") as shop:
+        asked = ("--clone-confirmed", "--json", "--only", "confirm-text,row-leaves,sent-once")
+        said = accept(shop, *asked)
+
+    assert verdicts(said) == {
+        "confirm-text": "did not hold",
+        "row-leaves": "not judged",
+        "sent-once": "not judged",
+    }
+    assert shop.effects("cancel") == shop.effects("refuse") == []

@@ -52,7 +52,8 @@ def test_an_odd_portal_is_learned_by_pointing_and_worked_with(bare_shop: Shop) -
         assert (refused.code, refused.outcomes) == (0, {order: "refused"})
         effects = [json.loads(line) for line in shop.journal.read_text("utf-8").splitlines()]
         assert [(it["kind"], it["order"], it["text"]) for it in effects] == [
-            ("refuse", order, text)
+            ("refuse", order, text),
+            ("notice", order, text),
         ]
     assert shop.run("calibrate", "--reset").code == 0
     assert not Path(said["file"]).exists()

@@ -22,13 +22,15 @@ def test_a_refusal_past_the_cut_off_needs_a_person_and_its_duty_lasts_until_one_
 
     evening = f"{day}T20:00+09:00"
     late = shop.run("duty", "--now", evening, "--out", "packing.csv", "--lang", "ja")
-    naive = shop.run("duty", "--json", "--now", f"{day}T20:00")
+    in_japan = shop.run("duty", "--json", "--now", f"{day}T20:00")
+    no_time = shop.run("duty", "--json", "--now", "tonight")
     done = shop.run("duty", "done", order, "--note", "posted", "--by", "Sato", "--json")
     nothing = shop.run("duty", "--json")
 
     assert (late.code, "期限間近" in late.out) == (30, True)
     packing = (shop.folder / "packing.csv").read_text("utf-8-sig")
     assert f'"{order}"' in packing.splitlines()[1]
-    assert (naive.code, naive.json["error"]["code"]) == (60, "UsageInvalid")
+    assert (in_japan.code, in_japan.json["now"]) == (30, f"{day}T20:00:00+09:00")
+    assert (no_time.code, no_time.json["error"]["code"]) == (60, "UsageInvalid")
     assert (done.code, done.json["by"]) == (0, "Sato")
     assert (nothing.code, nothing.json["duties"]) == (10, [])

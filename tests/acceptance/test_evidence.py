@@ -6,7 +6,8 @@ SETTINGS = """
 [[evidence]]
 kind = "file"
 path = "出荷.csv"
-
+"""
+OF_A_SHOP = """
 [[shops.tokyo.evidence]]
 kind = "folder"
 path = "exports"
@@ -21,6 +22,7 @@ def test_what_is_known_of_an_order_is_shown_and_sources_in_error_are_told(bare_s
 
     shown = bare_shop.run("evidence", "show", "762544202", "--lang", "ja")
     checked = bare_shop.run("evidence", "check", "--json")
+    (bare_shop.folder / "qsm-bot.toml").write_text(SETTINGS + OF_A_SHOP, encoding="utf-8")
     in_error = bare_shop.run("evidence", "check", "--shop", "tokyo")
 
     assert shown.code == 0, shown.err

@@ -10,6 +10,9 @@ from playwright.sync_api import BrowserContext
 
 from tests.faults.lab import Lab, opened
 
+# A row that fails says what it compared.
+pytest.register_assert_rewrite("tests.faults.plays")
+
 OpenLab = Callable[..., Lab]
 
 

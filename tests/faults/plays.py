@@ -59,7 +59,7 @@ def run_play(play: Play, open_lab: OpenLab) -> None:
 
     assert (first.outcomes.get(order, first.error), first.code) == (play.first, play.code)
     assert seen == (play.sent, play.done)
-    assert then.outcomes.get(order, "") == play.then
+    assert then.outcomes.get(order, then.error or "") == play.then
     if play.again:
         again = lab.refuse(order, reason, play.text)
         assert again.outcomes.get(order, again.error) == play.again

@@ -84,7 +84,7 @@ def test_of_forty_orders_one_is_listed_rehearsed_and_refused(
         assert (rehearsed.outcomes, sent) == ({last: "rehearsed"}, 0)
         assert (refused.outcomes, refused.code) == ({last: "refused"}, 0)
         effects = [(e.kind, e.order, e.reason, e.text) for e in lab.server.journal.effects]
-        assert effects == [("refuse", last, "その他", LONG_TEXT)]
+        assert effects == [(kind, last, "その他", LONG_TEXT) for kind in ("refuse", "notice")]
         left = [each.order_no for each in read_as_it_is(lab).requests]
         assert left == others
         assert_buyers_are_covered(lab, context)

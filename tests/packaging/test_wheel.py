@@ -64,6 +64,22 @@ def test_nothing_that_git_ignores_is_in_the_wheel(wheel: Path) -> None:
     assert not [name for name in names(wheel) if name.endswith((".env", ".sqlite3", ".pyc"))]
 
 
+def test_the_wheel_brings_the_acceptance_kit_as_a_plugin_and_an_extra(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        told = {
+            Path(name).name: archive.read(name).decode()
+            for name in archive.namelist()
+            if ".dist-info/" in name
+        }
+
+    assert "[pytest11]\nqsm_bot_acceptance = qsm_bot.acceptance.plugin" in told["entry_points.txt"]
+    assert "Provides-Extra: qa" in told["METADATA"]
+    # Without the extra nothing of pytest is asked for.
+    asked = [line for line in told["METADATA"].splitlines() if line.startswith("Requires-Dist: py")]
+    assert all("extra == 'qa'" in line for line in asked if "pytest" in line)
+    assert "qsm_bot/acceptance/test_1_the_way_in.py" in names(wheel)
+
+
 def test_no_package_of_ours_shadows_the_standard_librarys_selectors(wheel: Path) -> None:
     assert not (ROOT / "selectors" / "__init__.py").exists()
     assert not [name for name in names(wheel) if name.startswith("selectors/")]
