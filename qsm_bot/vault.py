@@ -79,7 +79,7 @@ class Vault:
         given = self._given
         return (
             _found(given.password, "QSM_PASSWORD")
-            or _in_file(given.password_file, "QSM_PASSWORD_FILE")
+            or in_file(given.password_file, "QSM_PASSWORD_FILE")
             or self._in_keyring(_PASSWORD)
         )
 
@@ -93,7 +93,7 @@ class Vault:
         given = self._given
         return (
             _found(given.session_key, "QSM_SESSION_KEY")
-            or _in_file(given.session_key_file, "QSM_SESSION_KEY_FILE")
+            or in_file(given.session_key_file, "QSM_SESSION_KEY_FILE")
             or self._in_keyring(_SESSION_KEY)
         )
 
@@ -107,7 +107,7 @@ class Vault:
         given = self._given
         return (
             _found(given.qapi_key, "QSM_QAPI_KEY")
-            or _in_file(given.qapi_key_file, "QSM_QAPI_KEY_FILE")
+            or in_file(given.qapi_key_file, "QSM_QAPI_KEY_FILE")
             or self._in_keyring(_QAPI_KEY)
         )
 
@@ -195,7 +195,12 @@ def _found(value: str, place: str) -> Secret | None:
     return Secret(value, place) if value else None
 
 
-def _in_file(file: Path | None, name: str) -> Secret | None:
+def in_file(file: Path | None, name: str) -> Secret | None:
+    """Return the secret that a file holds; None without a file.
+
+    Raises:
+        SettingsInvalid: it cannot be read.
+    """
     if file is None:
         return None
     try:

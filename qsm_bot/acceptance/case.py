@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from qsm_bot.acceptance.desk import Desk
-from qsm_bot.acceptance.verdicts import Check, Fact, Picture, Record, Run
+from qsm_bot.acceptance.verdicts import Check, Fact, Picture, Record, Run, said
 from qsm_bot.errors import QsmBotError
 from qsm_bot.log import get_logger
 from qsm_bot.portal.pack import Place
@@ -84,9 +84,13 @@ class Case:
         self._run.note_names(place, {"dialogs": tuple(texts), "services": tuple(services)})
 
 
-def listed(values: Iterable[object]) -> Fact:
+def listed(values: Iterable[Fact]) -> Fact:
     """Return several values as one fact."""
-    return " | ".join(map(str, values)) or NOTHING
+    facts = list(values)
+    if not facts:
+        return NOTHING
+    en, ja = (" | ".join(said(each, lang) for each in facts) for lang in ("en", "ja"))
+    return en if en == ja else Words(en, ja)
 
 
 def _english(fact: Fact) -> str:

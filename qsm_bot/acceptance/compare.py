@@ -9,6 +9,15 @@ from pathlib import Path
 from qsm_bot.acceptance.verdicts import SCHEMA, Run
 from qsm_bot.errors import LastRunUnreadable
 from qsm_bot.page_contract import PageContract, compare
+from qsm_bot.words import Words
+
+_OTHER = Words(
+    "no document of `qsm-bot accept --json`", "`qsm-bot accept --json` の出力ではありません"
+)
+_NOTHING = Words(
+    "that run could not judge: {code}, {message}",
+    "判定できなかった実行の記録です: {code} {message}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ def load_last(file: Path) -> LastRun:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
         if document["schema"] != SCHEMA:
             raise ValueError(f"schema {document['schema']}")
+        if document["error"]:
+            raise LastRunUnreadable(file=file, detail=_NOTHING.filled(**document["error"]))
         places = {
             place: {kind: tuple(map(str, names)) for kind, names in kinds.items()}
             for place, kinds in document["contract"].items()
@@ -38,7 +49,7 @@ def load_last(file: Path) -> LastRun:
     except OSError as error:
         raise LastRunUnreadable(file=file, detail=error.strerror) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LastRunUnreadable(file=file, detail=repr(error)) from error
+        raise LastRunUnreadable(file=file, detail=_OTHER) from error
     return LastRun(PageContract(places, read_at), verdicts)
 
 

@@ -1,17 +1,14 @@
 """What only the kit's own tests use: its browser, the case, one refusal for all who look at it."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Playwright
 
+from qsm_bot.acceptance.browser import browser_type_launch_args  # noqa: F401  # a fixture
 from qsm_bot.acceptance.case import Case, NotJudged
 from qsm_bot.acceptance.desk import Desk
 from qsm_bot.acceptance.fixtures import OpenRequest, open_requests, requests_at_least
-from qsm_bot.acceptance.hosts import REAL, is_loopback
 from qsm_bot.acceptance.judge import Judge
 from qsm_bot.acceptance.manual import OTHER
 from qsm_bot.acceptance.plugin import judge_of
@@ -19,35 +16,12 @@ from qsm_bot.acceptance.refusal import TEXT, Refusal, refuse
 from qsm_bot.acceptance.seeding import Seeding
 from qsm_bot.acceptance.target import Target
 from qsm_bot.acceptance.verdicts import Record
-from qsm_bot.browser import LOOPBACK_ONLY, VIEWPORT
-from qsm_bot.browser_setup import choose_browser
+from qsm_bot.browser import VIEWPORT
 from qsm_bot.errors import QsmBotError
 from qsm_bot.words import Words
 
-_NOT_REAL = f"--host-resolver-rules=MAP {REAL} ~NOTFOUND, MAP *.{REAL} ~NOTFOUND"
 _NO_SPARE = Words("no further open request", "ほかにキャンセル要請がありません")
 _NO_REFUSAL = Words("the refusal did not come about: {why}", "拒否まで進めませんでした: {why}")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any],
-    browser_name: str,
-    playwright: Playwright,
-    qsm_target: Target,
-) -> dict[str, Any]:
-    """The browser that other commands would take; it finds no real host."""
-    wanted = dict(browser_type_launch_args)
-    if browser_name != "chromium":
-        return wanted
-    rule = LOOPBACK_ONLY if is_loopback(qsm_target.origin) else _NOT_REAL
-    wanted["args"] = [*wanted.get("args", ()), rule]
-    if not {"channel", "executable_path"} & wanted.keys():
-        setting = os.environ.get("QSM_BROWSER") or "chromium"
-        own = Path(playwright.chromium.executable_path)
-        choice = choose_browser(setting, own, for_person=wanted.get("headless") is False)
-        wanted |= {"channel": choice.channel, "executable_path": choice.program}
-    return wanted
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,23 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Request
 
 from qsm_bot.acceptance.hosts import REAL
 from qsm_bot.acceptance.target import Target
-from qsm_bot.errors import NoSignIn, SignInFailed, SignInNeedsPerson
+from qsm_bot.errors import (
+    NoSignIn,
+    PortalError,
+    PortalUnreachable,
+    SignInFailed,
+    SignInNeedsPerson,
+    WrongShop,
+)
 from qsm_bot.portal.border import border
 from qsm_bot.portal.dialogs import DialogDesk
 from qsm_bot.portal.elements import Elements
@@ -45,8 +53,8 @@ class SignedIn:
     path: str
     sign_out: bool
     shop: str | None
-    state: "StorageState"
-    pictures: tuple[bytes, ...] = ()
+    state: "StorageState" = field(repr=False)
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def shut_off(context: BrowserContext) -> None:
@@ -60,6 +68,7 @@ def sign_in(context: BrowserContext, target: Target, shoot: Shoot) -> SignedIn:
     Raises:
         NoSignIn: nobody said who signs in.
         SignInFailed, SignInNeedsPerson: the clone does not let the seller in.
+        WrongShop: another shop is shown then; nothing may be done there.
         PortalUnreachable, SelectorDrift: it does not answer; it has no sign-in page as known.
     """
     if not (target.seller.login_id and target.seller.password):
@@ -67,8 +76,7 @@ def sign_in(context: BrowserContext, target: Target, shoot: Shoot) -> SignedIn:
     page = context.new_page()
     elements = Elements(page, target.pack)
     login = LoginPage(elements)
-    with border(target.origin, page):
-        page.goto(target.origin + target.pack.paths.login)
+    _open_login(page, target)
     boxes = {"ID": "login_id", "password": "password"}
     asked = tuple(name for name, key in boxes.items() if elements.shows(key))
     pictures = [shoot(elements)]
@@ -78,6 +86,7 @@ def sign_in(context: BrowserContext, target: Target, shoot: Shoot) -> SignedIn:
         path = urlsplit(page.url).path
         sign_out = elements.shows("sign_out")
         shop = _shop(elements, target.seller.shop_name)
+        _raise_if_another(shop, target.seller.shop_name)
         state = context.storage_state()
     pictures.append(shoot(elements))
     return SignedIn(
@@ -88,6 +97,34 @@ def sign_in(context: BrowserContext, target: Target, shoot: Shoot) -> SignedIn:
         state=state,
         pictures=tuple(pictures),
     )
+
+
+def _open_login(page: Page, target: Target) -> None:
+    url = target.origin + target.pack.paths.login
+    asked = [url]
+
+    def note(request: Request) -> None:
+        if request.is_navigation_request():
+            asked.append(request.url)
+
+    page.on("request", note)
+    try:
+        with border(url, page):
+            response = page.goto(url)
+    except PortalError as error:
+        # The page itself is still empty: what was asked for last says where the clone led.
+        where = urlsplit(asked[-1])._replace(query="", fragment="").geturl()
+        detail = error.facts.get("detail", error.message)
+        raise PortalUnreachable(url=where, detail=detail) from error
+    finally:
+        page.remove_listener("request", note)
+    if response and response.status >= HTTPStatus.BAD_REQUEST:
+        raise PortalUnreachable(url=url, detail=f"HTTP {response.status}")
+
+
+def _raise_if_another(shop: str | None, expected: str) -> None:
+    if shop and expected and same(shop) != same(expected):
+        raise WrongShop(expected=expected, seen=shop)
 
 
 def _enter(dialogs: DialogDesk, login: LoginPage, page: Page, target: Target) -> None:

@@ -4,7 +4,7 @@ They build on pytest-playwright's own: `browser`, `new_context`, `base_url` and 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """An open cancel request: its 注文番号, and its row by the list's headings."""
+    """An open cancel request: its 注文番号, and its row by the list's headings.
+
+    The row names the buyer: it does not stand in tracebacks.
+    """
 
     order_no: str
-    cells: Mapping[str, str]
+    cells: Mapping[str, str] = field(repr=False)
 
 
 @pytest.fixture(scope="session")
@@ -132,9 +135,10 @@ def portal_seeds(qsm_seeding: "Seeding", qsm_target: "Target") -> "Seeding":
             "orders are made only with --clone-confirmed", "--clone-confirmed が必要です"
         )
     if not {"seed", "buyer"} <= qsm_seeding.offers:
+        odd = f": {qsm_seeding.odd}" if qsm_seeding.odd else ""
         raise _not_judged(
-            "the clone makes no orders on request (/_qa/seed, /_qa/buyer)",
-            "クローンにテストデータ作成（/_qa/seed, /_qa/buyer）がありません",
+            f"the clone makes no orders on request (/_qa/seed, /_qa/buyer){odd}",
+            f"クローンにテストデータ作成（/_qa/seed, /_qa/buyer）がありません{odd}",
         )
     return qsm_seeding
 
@@ -143,8 +147,10 @@ def portal_seeds(qsm_seeding: "Seeding", qsm_target: "Target") -> "Seeding":
 def portal_journal(qsm_seeding: "Seeding") -> "Seeding":
     """The clone's journal; skipped as not judged where it has none."""
     if "journal" not in qsm_seeding.offers:
+        odd = f": {qsm_seeding.odd}" if qsm_seeding.odd else ""
         raise _not_judged(
-            "the clone has no journal (/_qa/journal)", "クローンに記録（/_qa/journal）がありません"
+            f"the clone has no journal (/_qa/journal){odd}",
+            f"クローンに記録（/_qa/journal）がありません{odd}",
         )
     return qsm_seeding
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from qsm_bot.errors import CloneUrlInvalid, RealHost
 
 REAL = "qoo10.jp"
+_LAST_PORT = 65535
 _REAL_HOST = re.compile(rf"(?:^|[/\\@.:]){re.escape(REAL)}\.*(?:[:/\\?#]|$)")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.IGNORECASE)
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1")
@@ -32,7 +33,8 @@ def clone_origin(url: str) -> str:
     """
     if names_real_host(url):
         raise RealHost(host=REAL)
-    if not _ORIGIN.fullmatch(url):
+    found = _ORIGIN.fullmatch(url)
+    if not found or int((found[2] or ":0")[1:]) > _LAST_PORT:
         # What was given is not repeated: it may hold a password.
         raise CloneUrlInvalid
     return url.rstrip("/").casefold()

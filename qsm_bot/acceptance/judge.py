@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error
@@ -13,6 +14,7 @@ from qsm_bot.acceptance.load_bounds import raise_if_not_allowed
 from qsm_bot.acceptance.options import Options, base_url, read_options, target_of
 from qsm_bot.acceptance.plugin import LOAD_MARKER, MARKER
 from qsm_bot.acceptance.reports import summary_lines, verdict_line, write_reports
+from qsm_bot.acceptance.seeding import SeedingOddError
 from qsm_bot.acceptance.statements import STATEMENTS, Statement
 from qsm_bot.acceptance.target import Target
 from qsm_bot.acceptance.verdicts import Fact, Record, Run, Verdict, said
@@ -21,9 +23,12 @@ from qsm_bot.errors import (
     BrowserLost,
     InputInvalid,
     MachineError,
+    PortalError,
     PortalUnreachable,
     QsmBotError,
+    SelectorDrift,
     SignInError,
+    UsageInvalid,
 )
 from qsm_bot.words import Words
 
@@ -33,6 +38,14 @@ _UNCONFIRMED = Words(
     "it acts on orders: only with --clone-confirmed",
     "注文を処理するため --clone-confirmed が必要です",
 )
+
+_PACK = Words(
+    "{why} Does the selector pack fit this clone? --selectors FILE names another.",
+    "{why} このクローンに合うセレクタパックを --selectors で指定してください。",
+)
+_SEEDING = Words("/_qa/ does not keep its contract: {why}", "/_qa/ の応答が仕様と違います: {why}")
+_WAY_IN = "sign-in"
+_KIT = Path(__file__).parent
 
 
 class Judge:
@@ -104,7 +117,11 @@ class Judge:
         record.seconds += call.duration
         if call.excinfo is None and call.when == "setup":
             return report
-        self._judge(record, call.excinfo.value if call.excinfo else None)
+        error = call.excinfo.value if call.excinfo else None
+        self._judge(record, error, has_begun=call.when == "call")
+        if error is not None and report.failed and item.path.is_relative_to(_KIT):
+            # What was compared, without the values of local names: a row names its buyer.
+            report.longrepr = verdict_line(record, self.options.lang)
         item.user_properties += [
             ("statement", record.statement.id),
             ("manual", " ".join(record.statement.sections)),
@@ -119,7 +136,8 @@ class Judge:
     def pytest_sessionfinish(self) -> None:
         """Write the reports that were asked for."""
         self.run.close()
-        if self.options.last:
+        # A run that could not judge has read next to nothing: set beside, all would seem changed.
+        if self.options.last and self.run.trouble is None:
             set_beside(self.run, self.options.last)
         write_reports(self.run, self.options)
 
@@ -130,18 +148,22 @@ class Judge:
             for line in summary_lines(self.run, self.options.lang):
                 terminalreporter.line(line)
 
-    def _judge(self, record: Record, error: BaseException | None) -> None:
+    def _judge(self, record: Record, error: BaseException | None, *, has_begun: bool) -> None:
         if error is None:
             record.judge(Verdict.HELD)
         elif isinstance(error, NotJudged):
             record.judge(Verdict.NOT_JUDGED, error.why)
+        elif isinstance(error, SeedingOddError):
+            record.judge(Verdict.NOT_JUDGED, _SEEDING.filled(why=error))
         elif isinstance(error, pytest.skip.Exception):
             record.judge(Verdict.NOT_JUDGED, str(error))
         elif (trouble := _trouble(error)) is not None:
             self.run.trouble = trouble
             record.judge(Verdict.NOT_JUDGED, trouble.message)
-        else:
+        elif _is_of_statement(record.statement, error, has_begun=has_begun):
             record.judge(Verdict.DID_NOT_HOLD, _seen_instead(error))
+        else:
+            record.judge(Verdict.NOT_JUDGED, _not_reached(error))
 
 
 def statement_of(item: pytest.Item) -> Statement | None:
@@ -164,6 +186,8 @@ def _id_of(item: pytest.Item) -> str | None:
 
 
 def _trouble(error: BaseException) -> QsmBotError | None:
+    if isinstance(error, pytest.UsageError):
+        return UsageInvalid(detail=str(error))
     if isinstance(error, _TROUBLES):
         return error
     if isinstance(error, AssertionError | QsmBotError | PlaywrightTimeout):
@@ -171,6 +195,19 @@ def _trouble(error: BaseException) -> QsmBotError | None:
     if isinstance(error, Error):
         return BrowserLost(detail=error.message.splitlines()[0])
     return QsmBotError(detail=f"{type(error).__name__}: {error}")
+
+
+def _is_of_statement(statement: Statement, error: BaseException, *, has_begun: bool) -> bool:
+    """Whether an error tells of what the statement says, and not of the way there."""
+    if not has_begun:
+        return isinstance(error, PortalError) or statement.id == _WAY_IN
+    # A list that no reader can read says nothing of what stands in it.
+    return not (isinstance(error, SelectorDrift) and error.facts.get("element") == "grid")
+
+
+def _not_reached(error: BaseException) -> Fact:
+    why = _seen_instead(error)
+    return _PACK.filled(why=why) if isinstance(error, SelectorDrift) else why
 
 
 def _seen_instead(error: BaseException) -> Fact:

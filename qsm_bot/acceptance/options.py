@@ -16,6 +16,7 @@ from qsm_bot.errors import KitMissing, UsageInvalid
 from qsm_bot.lang import chosen_lang
 from qsm_bot.portal.pack import load_pack
 from qsm_bot.portal.pages import NEEDS
+from qsm_bot.vault import in_file
 from qsm_bot.words import Lang, Words
 
 _NO_URL = Words(
@@ -80,6 +81,7 @@ def target_of(config: pytest.Config, origin: str) -> Target:
     Raises:
         RealHost, CloneUrlInvalid: it is the real portal, or no plain address.
         PackInvalid: the selector pack cannot be used.
+        SettingsInvalid: the file with the password cannot be read.
     """
     origin = clone_origin(origin)
     selectors = _said(config, "selectors")
@@ -90,7 +92,7 @@ def target_of(config: pytest.Config, origin: str) -> Target:
         seller=seller_for(
             origin,
             _said(config, "login_id"),
-            _said(config, "password"),
+            _password(config),
             shop_name=_said(config, "shop_name"),
             sub_id=os.environ.get("QSM_SUB_ID", ""),
         ),
@@ -103,6 +105,12 @@ def target_of(config: pytest.Config, origin: str) -> Target:
 def _said(config: pytest.Config, name: str) -> str:
     given: str | None = config.getoption(f"qsm_{name}")
     return os.environ.get(f"QSM_{name.upper()}", "") if given is None else given
+
+
+def _password(config: pytest.Config) -> str:
+    name = os.environ.get("QSM_PASSWORD_FILE")
+    kept = in_file(Path(name).expanduser() if name else None, "QSM_PASSWORD_FILE")
+    return _said(config, "password") or (kept.value if kept else "")
 
 
 def _path(config: pytest.Config, name: str) -> Path | None:

@@ -20,6 +20,7 @@ LOAD_MARKER = "under_load"
 FIXTURES = frozenset(
     {"seller_page", "claim_page", "open_request", "portal_journal", "portal_seeds", "qsm_target"}
 )
+_REPORTS = ("qa_html", "qa_json", "qa_compare")
 _PLAIN = {
     "--qsm-selectors": "selector pack of the clone (default: QSM_SELECTORS, else the shipped one)",
     "--qsm-login-id": "who signs in (default: QSM_LOGIN_ID)",
@@ -71,6 +72,9 @@ def pytest_configure(config: pytest.Config) -> None:
             # The statements share one shop: side by side, one would count the other's refusals.
             config.option.dist = "no"
         _begin(config, whole=True)
+    elif _is_spread(config) and any(config.getoption(name) for name in _REPORTS):
+        # Each process would write what it saw of the run over what the others saw.
+        raise pytest.UsageError("--qa-html, --qa-json and --qa-compare need one process: -n 0")
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,6 +92,11 @@ def judge_of(config: pytest.Config) -> "Judge":
     """
     judge: Judge | None = config.pluginmanager.get_plugin(KIT)
     return judge or _begin(config, whole=False)
+
+
+def _is_spread(config: pytest.Config) -> bool:
+    """Whether pytest-xdist runs the tests in several processes, and this is the first of them."""
+    return not hasattr(config, "workerinput") and getattr(config.option, "dist", "no") != "no"
 
 
 def _names_kit(word: str) -> bool:

@@ -104,6 +104,8 @@ def _run(call: KitCall, folder: Path) -> dict[str, Any]:
 
 def _words(call: KitCall, folder: Path, document: Path) -> list[str]:
     words = ["-p", "playwright", "-p", "qsm_bot.acceptance.plugin", "-p", "no:cacheprovider"]
+    # The same names in every report, wherever the program is installed.
+    words += ["--rootdir", str(Path(__file__).parent)]
     words += ["-s", "-q", "-W", "ignore", "--output", str(folder / "artifacts")]
     words += ["--pyargs", "qsm_bot.acceptance", "--base-url", call.url]
     words += ["--qa-json", str(document), "--qa-lang", call.lang]

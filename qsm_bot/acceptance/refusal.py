@@ -1,28 +1,31 @@
 """One refusal at a clone, carried out once and looked at from all sides."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
+from qsm_bot.acceptance.case import NOTHING
 from qsm_bot.acceptance.desk import Desk
 from qsm_bot.acceptance.manual import BACK_IN, CONFIRM, DELIVERY, REFUSED, REQUESTS
 from qsm_bot.acceptance.pressing import Press, choose, press_in_earnest
 from qsm_bot.acceptance.screen import Piece
 from qsm_bot.errors import ConfirmMissing, ConfirmTextChanged
 from qsm_bot.portal.grid import GridTable
-from qsm_bot.words import same
+from qsm_bot.words import Words, same
 
 TEXT = "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
 _SOON = 3.0
+_GONE = Words("it has left the list", "一覧から消えた")
 _CELLS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Both counters, and the rows of キャンセル要請 by order number, freshly read."""
+    """Both counters, and the list of キャンセル要請 with its rows by order number, freshly read."""
 
     requests: int
     refused: int
-    rows: Mapping[str, tuple[str, ...]]
+    headings: tuple[str, ...]
+    rows: Mapping[str, tuple[str, ...]] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +43,8 @@ class Refusal:
     press: Press
     after: Standing
     refused_list: tuple[str, ...]
-    delivery: str | None
-    pictures: Mapping[str, bytes]
+    delivery: str | None = field(repr=False)
+    pictures: Mapping[str, bytes] = field(repr=False)
 
 
 def standing(desk: Desk) -> Standing:
@@ -52,7 +55,36 @@ def standing(desk: Desk) -> Standing:
     """
     desk.open_claims()
     counted = desk.claims.counters(REQUESTS, REFUSED)
-    return Standing(counted[REQUESTS], counted[REFUSED], by_order(desk, desk.list_of(REQUESTS)))
+    table = desk.list_of(REQUESTS)
+    return Standing(counted[REQUESTS], counted[REFUSED], table.headings, by_order(desk, table))
+
+
+def row_change(before: Standing, after: Standing, order_no: str, public: Collection[str]) -> Words:
+    """Say what has changed in an order's row.
+
+    Args:
+        before: the list as it was, with the order.
+        after: the list as it is.
+        order_no: the order.
+        public: the headings whose values may stand in a report.
+    """
+    if order_no not in after.rows:
+        return _GONE
+    was, now = (
+        dict(zip(each.headings, each.rows[order_no], strict=False)) for each in (before, after)
+    )
+    if was == now and before.rows[order_no] == after.rows[order_no]:
+        return NOTHING
+    shown = {same(heading) for heading in public}
+    changed = [heading for heading in {**was, **now} if was.get(heading) != now.get(heading)]
+    parts = [
+        f"{heading}: {was.get(heading, '–')} → {now.get(heading, '–')}"
+        if same(heading) in shown
+        else f"{heading}: …"
+        for heading in changed
+    ]
+    told = " | ".join(parts) or "…"
+    return Words(told, told)
 
 
 def by_order(desk: Desk, table: GridTable) -> dict[str, tuple[str, ...]]:

@@ -34,6 +34,8 @@ class Seeding:
     def __init__(self, http: APIRequestContext) -> None:
         self._http = http
         self._offers: frozenset[str] | None = None
+        self.odd = ""
+        """What `/_qa/` answers that is neither an offer nor a plain no; "" is usual."""
 
     @property
     def offers(self) -> frozenset[str]:
@@ -102,8 +104,11 @@ class Seeding:
         try:
             # Portals send whoever is not signed in to their sign-in page.
             answer = self._http.get(f"{_ROOT}/", max_redirects=0)
+            if answer.status != HTTPStatus.OK and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                return frozenset()
             return frozenset(map(str, _document(answer).get("offers", ())))
-        except (Error, SeedingOddError):
+        except (Error, SeedingOddError) as error:
+            self.odd = str(error).partition("\n")[0]
             return frozenset()
 
 

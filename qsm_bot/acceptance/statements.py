@@ -8,7 +8,10 @@ from qsm_bot.errors import UsageInvalid
 from qsm_bot.toml import did_you_mean
 from qsm_bot.words import Words
 
-_UNKNOWN = Words("no statement {id}{hint}", "{id} という項目はありません{hint}")
+_UNKNOWN = Words(
+    "no statement {id}{hint}; `qsm-bot accept --list` names them",
+    "{id} という項目はありません{hint}。一覧: `qsm-bot accept --list`",
+)
 
 
 class Needs(StrEnum):
@@ -287,7 +290,7 @@ def wanted_ids(words: Iterable[str]) -> frozenset[str]:
     Raises:
         UsageInvalid: there is no such statement.
     """
-    ids = [each.strip() for word in words for each in word.split(",")]
+    ids = [each.strip() for word in words for each in word.split(",") if each.strip()]
     for id_ in ids:
         if id_ not in STATEMENTS:
             hint = did_you_mean(id_, STATEMENTS)

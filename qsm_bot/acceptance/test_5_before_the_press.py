@@ -7,7 +7,7 @@ from qsm_bot.acceptance.desk import Desk
 from qsm_bot.acceptance.fixtures import OpenRequest
 from qsm_bot.acceptance.manual import CONFIRM, OTHER, OTHER_LEAST, REASONS
 from qsm_bot.acceptance.pressing import Press, choose, choose_none, dismiss, press
-from qsm_bot.acceptance.refusal import TEXT, standing
+from qsm_bot.acceptance.refusal import TEXT, row_change, standing
 from qsm_bot.words import Words
 
 _FILLED = Words("before the press", "押す前")
@@ -100,8 +100,6 @@ def test_a_no_to_the_confirm_changes_nothing(
         ("キャンセル拒否完了", before.refused, after.refused),
     ):
         case.expect(Words(name, name), str(counted), str(now))
-    case.expect(
-        Words("the row", "注文の行"),
-        listed(before.rows.get(open_request.order_no, ())),
-        listed(after.rows.get(open_request.order_no, ())),
-    )
+    public = claim_page.target.pack.texts.public_labels
+    change = row_change(before, after, open_request.order_no, public)
+    case.expect(Words("what has changed in the row", "注文の行の変化"), NOTHING, change)

@@ -8,8 +8,9 @@ from qsm_bot.acceptance.case import NOTHING, Case, NotJudged, listed
 from qsm_bot.acceptance.desk import Desk
 from qsm_bot.acceptance.manual import BACK_IN, COMPLETED, DELIVERY, REASONS, REFUSED, REFUSED_WHY
 from qsm_bot.acceptance.pressing import choose, press_twice
-from qsm_bot.acceptance.refusal import Refusal, standing
+from qsm_bot.acceptance.refusal import Refusal, row_change, standing
 from qsm_bot.acceptance.seeding import Entry, Seeding
+from qsm_bot.acceptance.target import Target
 from qsm_bot.words import Words, same
 
 _FORM = Words("before the press", "押す前")
@@ -75,24 +76,26 @@ def test_the_order_is_back_in_delivery(refusal: Refusal, case: Case) -> None:
     case.expect_that(
         Words("{page}, {state}", "{page}の{state}").filled(page=DELIVERY, state=BACK_IN),
         refusal.order_no,
-        refusal.delivery or NOTHING,
+        refusal.order_no if refusal.order_no in refusal.delivery else NOTHING,
         held=refusal.order_no in refusal.delivery,
     )
 
 
 @pytest.mark.statement("others-untouched")
-def test_the_other_rows_stay_as_they_were(refusal: Refusal, case: Case) -> None:
+def test_the_other_rows_stay_as_they_were(refusal: Refusal, qsm_target: Target, case: Case) -> None:
     """Each of them, cell by cell."""
-    others = {no: row for no, row in refusal.before.rows.items() if no != refusal.order_no}
+    before, after, public = refusal.before, refusal.after, qsm_target.pack.texts.public_labels
+    others = [no for no in before.rows if no != refusal.order_no]
     if not others:
         raise NotJudged(_ONLY_ONE)
     case.keep(_LIST, refusal.pictures.get("list"))
+    changes = {no: row_change(before, after, no, public) for no in others}
     odd = [
-        f"{listed(row)} → {listed(refusal.after.rows.get(no, ()))}"
-        for no, row in others.items()
-        if refusal.after.rows.get(no) != row
+        Words("{no}: {change}", "{no}: {change}").filled(no=no, change=change)
+        for no, change in changes.items()
+        if change != NOTHING
     ]
-    come = [no for no in refusal.after.rows if no not in refusal.before.rows]
+    come = [Words(no, no) for no in after.rows if no not in before.rows]
     what = Words("changed, of {count} other rows", "変わった行（ほかの{count}行中）")
     case.expect(what.filled(count=len(others)), NOTHING, listed([*odd, *come][:3]))
 

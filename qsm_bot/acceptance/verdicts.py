@@ -37,6 +37,7 @@ VERDICT_WORDS = {
 # Of several judgements of one statement, as in several browsers, the first of these counts.
 _GRAVITY = (Verdict.DID_NOT_HOLD, Verdict.NOT_JUDGED, Verdict.HELD)
 _HELD, _SOME, _BROKEN = 0, 20, 30
+_LEFT = Words("Not every statement could be judged.", "判定できない項目があります。")
 _ENDED = Words("the run ended before it", "その前に実行が終わりました")
 
 
@@ -164,7 +165,7 @@ def run_document(run: Run, lang: Lang) -> dict[str, Any]:
         "changes": [_change(each, lang) for each in run.changes],
         "turned": dict(run.turned),
         "load": run.load.document(lang) if run.load else None,
-        "error": {"code": trouble.code, "message": trouble.message.say(lang)} if trouble else None,
+        "error": _error(trouble, lang) if trouble else None,
         "exit_code": run.exit_code,
     }
 
@@ -199,6 +200,11 @@ def _statement(record: Record, lang: Lang) -> dict[str, Any]:
         "services": record.services,
         "seconds": round(record.seconds, 2),
     }
+
+
+def _error(trouble: QsmBotError, lang: Lang) -> dict[str, str]:
+    words = {"message": trouble.message, "meaning": _LEFT, "next": trouble.next_words}
+    return {"code": trouble.code, **{name: each.say(lang) for name, each in words.items()}}
 
 
 def _change(change: Change, lang: Lang) -> dict[str, Any]:

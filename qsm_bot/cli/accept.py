@@ -19,6 +19,13 @@ _COUNTED = Words(
     "{held} held, {broken} did not hold, {left} not judged.",
     "成立 {held}、不成立 {broken}、判定不能 {left}。",
 )
+_TROUBLE = Words("{message}\n  Next: {next}", "{message}\n  次の操作: {next}")
+_NO_SETTINGS = Words(
+    "accept reads no settings file, so that a shop's password cannot reach a clone: leave out "
+    "--config and --shop, and say by QSM_LOGIN_ID, QSM_PASSWORD and QSM_SHOP_NAME who signs in",
+    "ショップのパスワードがクローンへ渡らないよう、accept は設定ファイルを使いません。"
+    "--config と --shop を外し、QSM_LOGIN_ID、QSM_PASSWORD、QSM_SHOP_NAME で指定してください",
+)
 _UNCONFIRMED = Words(
     "Statements that act on orders were not judged: --clone-confirmed says that it is a clone.",
     "注文を処理する項目は判定していません。クローンであれば --clone-confirmed を付けてください。",
@@ -107,6 +114,8 @@ def accept(
 
     if list_:
         return _list(job)
+    if job.config or job.shop:
+        raise UsageInvalid(detail=_NO_SETTINGS)
     if url is None:
         raise UsageInvalid(detail=_NO_URL)
     if faults:
@@ -135,7 +144,9 @@ def accept(
             held=counts["held"], broken=counts["did not hold"], left=counts["not judged"]
         )
     )
-    if not clone_confirmed:
+    if document["error"]:
+        job.say(_TROUBLE.filled(**document["error"]))
+    elif not clone_confirmed and any(each["destructive"] for each in document["statements"]):
         job.say(_UNCONFIRMED)
     code: int = document["exit_code"]
     return code

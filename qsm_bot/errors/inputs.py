@@ -127,9 +127,9 @@ class PackInvalid(InputInvalid):
 
     says = Words("{file}: {detail}", "{file}: {detail}")
     next_step = Words(
-        "Correct the file. To do without it: unset QSM_SELECTORS, or, if calibrate wrote it, "
-        "`qsm-bot calibrate --reset`.",
-        "ファイルを直してください。使わない場合は QSM_SELECTORS を外すか、"
+        "Correct the file. To do without it: no --selectors, unset QSM_SELECTORS, or, if "
+        "calibrate wrote it, `qsm-bot calibrate --reset`.",
+        "ファイルを直してください。使わない場合は --selectors や QSM_SELECTORS を外すか、"
         "calibrate が書いたものなら `qsm-bot calibrate --reset` を実行してください。",
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -76,7 +77,7 @@ def _parts(document: Mapping[str, Any], lang: Lang) -> Iterator[RenderableType]:
         when = document["compared_with"][:16].replace("T", " ")
         changes = [*_turned(document, lang), *(each["words"] for each in document["changes"])]
         yield Text((_CHANGED if changes else _SAME).filled(when=when).say(lang))
-        yield from (Text(f"  {line}", "yellow") for line in changes)
+        yield from (Padding(Text(line, "yellow"), (0, 0, 0, 2)) for line in changes)
     if document["load"]:
         yield from _load(document["load"], lang)
     if document.get("faults"):

@@ -137,7 +137,9 @@ def test_a_clone_that_does_not_answer_ends_with_50(bare_shop: Shop) -> None:
         said = bare_shop.run("accept", url, "--json", "--only", "columns")
 
     assert said.code == 50
-    assert said.json["error"]["code"] == "PortalUnreachable"
+    error = said.json["error"]
+    assert error.keys() == {"code", "message", "meaning", "next"}
+    assert (error["code"], error["message"].startswith(url)) == ("PortalUnreachable", True)
     assert verdicts(said) == {"columns": "not judged"}
 
 
@@ -150,6 +152,8 @@ def test_a_clone_that_does_not_answer_ends_with_50(bare_shop: Shop) -> None:
         ("http://127.0.0.1:1", "--compare", "nowhere.json"),
         ("http://127.0.0.1:1", "--html", "no/such/folder/r.html"),
         ("http://127.0.0.1:1", "--selectors", "nowhere.toml"),
+        ("http://127.0.0.1:1", "--shop", "tokyo"),
+        ("http://127.0.0.1:99999",),
         (),
     ],
 )
@@ -161,6 +165,38 @@ def test_what_makes_no_sense_is_told_before_any_browser_starts(
     assert said.code == 60
     assert "secret" not in said.out + said.err
     assert not (tmp_path / "started").exists()
+
+
+def test_a_night_that_could_not_judge_is_no_night_to_compare_with(
+    bare_shop: Shop, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    with serving(bare_shop) as shop:
+        good.write_text(accept(shop, "--json", "--only", "columns").out, encoding="utf-8")
+        asked = ("--json", "--only", "columns", "--compare")
+        refused = accept(shop, *asked, str(good), QSM_PASSWORD="wrong", QSM_LOGIN_ID="somebody")
+        bad.write_text(refused.out, encoding="utf-8")
+        after = accept(shop, *asked, str(bad))
+
+    assert (refused.code, refused.json["changes"], refused.json["turned"]) == (40, [], {})
+    assert (after.code, after.error) == (60, "LastRunUnreadable")
+    assert "SignInFailed" in after.json["error"]["message"]
+
+
+def test_in_another_shop_nothing_is_judged_and_nothing_done(shop: Shop) -> None:
+    said = accept(shop, "--clone-confirmed", "--json", QSM_SHOP_NAME="ほかの店")
+
+    assert (said.code, said.json["error"]["code"]) == (40, "WrongShop")
+    assert set(verdicts(said).values()) == {"not judged"}
+    assert shop.effects("refuse") == refusal_calls(shop) == []
+
+
+def test_the_password_may_stand_in_a_file(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("mihon-pass-1\n", encoding="utf-8")
+    asked = {"QSM_PASSWORD": "", "QSM_PASSWORD_FILE": str(tmp_path / "secret")}
+    said = accept(shop, "--json", "--only", "sign-in", **asked)
+
+    assert verdicts(said) == {"sign-in": "held"}
 
 
 def test_the_statements_are_listed(bare_shop: Shop) -> None:

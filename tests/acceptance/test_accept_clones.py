@@ -1,5 +1,12 @@
 """Clones that are built otherwise, or offer less."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
@@ -18,6 +25,24 @@ LOOKS = (
     "completed-text",
     "back-to-delivery",
 )
+
+
+@contextmanager
+def http_server(status: HTTPStatus) -> Iterator[str]:
+    """Answer everything with one status."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name that the library calls
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
+        Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
 
 
 def test_a_clone_in_other_markup_is_judged_by_what_is_seen(bare_shop: Shop) -> None:
@@ -48,6 +73,33 @@ def test_a_clone_without_the_seeding_contract_is_judged_as_far_as_it_shows(bare_
         ["home-counter", "row-leaves", "reason-kept"], "held"
     ) | (dict.fromkeys(["buyer-told", "not-again", "new-order"], "not judged"))
     assert said.code == 20
+
+
+def test_a_pack_that_does_not_fit_judges_nothing_of_the_list(
+    bare_shop: Shop, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.toml"
+    pack.write_text('extends = "qsm-jp"\nname = "odd"\n[grid]\nkind = "aria"\n', "utf-8")
+    asked = ("--json", "--only", "counter-labels,columns,cells", "--selectors", str(pack))
+    with serving(bare_shop, "--grid", "table") as shop:
+        said = accept(shop, *asked)
+
+    assert verdicts(said) == {
+        "counter-labels": "held",
+        "columns": "not judged",
+        "cells": "not judged",
+    }
+    assert said.code == 20
+    assert all("--selectors" in each["why"] for each in said.json["statements"][1:])
+
+
+def test_a_portal_that_answers_with_an_error_is_none_to_judge(bare_shop: Shop) -> None:
+    with http_server(HTTPStatus.SERVICE_UNAVAILABLE) as url:
+        said = bare_shop.run("accept", url, "--json", "--only", "sign-in,columns")
+
+    assert (said.code, said.json["error"]["code"]) == (50, "PortalUnreachable")
+    assert "HTTP 503" in said.json["error"]["message"]
+    assert set(verdicts(said).values()) == {"not judged"}
 
 
 def test_ok_is_pressed_in_a_confirm_that_speaks_of_a_refusal_only(bare_shop: Shop) -> None:

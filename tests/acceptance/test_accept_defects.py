@@ -4,9 +4,12 @@ import pytest
 
 from qsm_bot.acceptance.statements import STATEMENTS
 from qsm_bot.mock_portal.defects import DEFECTS
+from qsm_bot.mock_portal.world import World
 from tests.acceptance.conftest import Shop, serving
 from tests.acceptance.kit import accept, refusal_calls, verdicts
 
+FILES = ("r.html", "r.xml")
+BUYERS = {order.buyer_name for order in World.seeded(200, seed=1).orders()}
 # Each third of the catalogue at once: none of its defects hides another. `benchmarks/defects.py`
 # plays each alone.
 THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
@@ -16,7 +19,7 @@ THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
 def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: list[str]) -> None:
     options = [word for name in defects for word in ("--defect", name)]
     with serving(bare_shop, *options) as shop:
-        said = accept(shop, "--clone-confirmed", "--json")
+        said = accept(shop, "--clone-confirmed", "--json", "--html", "r.html", "--junit", "r.xml")
 
     concerned = {id_ for name in defects for id_ in (name, *DEFECTS[name].also)}
     assert verdicts(said) == {
@@ -25,6 +28,8 @@ def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: li
     assert said.code == 30
     for each in said.json["statements"]:
         assert [check for check in each["checks"] if not check["held"]] or each["verdict"] == "held"
+    for report in (said.out, *((shop.folder / name).read_text("utf-8") for name in FILES)):
+        assert [name for name in BUYERS if name in report] == []
     # What a defect tried to send before anybody had agreed was held back in the browser.
     assert set(refusal_calls(shop)) == {effect["order"] for effect in shop.effects("refuse")}
 

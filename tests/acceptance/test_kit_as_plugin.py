@@ -17,13 +17,7 @@ from tests.acceptance.kit import telltale
 ROOT = Path(__file__).parents[2]
 USAGE_ERROR = 4
 
-CONFTEST = """
-import pytest
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, **%r}
-"""
+CONFTEST = "from qsm_bot.acceptance.browser import browser_type_launch_args\n"
 
 SUITE = """
 import pytest
@@ -55,6 +49,16 @@ def test_their_words_for_a_statement(claim_page):
     assert claim_page.list_of("キャンセル要請").headings[0] == "チェック"
 
 
+@pytest.fixture
+def of_theirs():
+    assert False, "their own fixture broke"
+
+
+@pytest.mark.statement("cells")
+def test_that_never_began(of_theirs, open_request):
+    pass
+
+
 @pytest.mark.statement("row-leaves")
 def test_that_acts(claim_page):
     raise AssertionError("must not be run without consent")
@@ -83,12 +87,9 @@ def run_pytest(folder: Path, *words: str, **settings: str) -> subprocess.Complet
 
 
 @pytest.fixture
-def suite(tmp_path: Path, browser_type_launch_args: dict[str, Any]) -> Path:
-    """Somebody's suite, which uses pytest-playwright."""
-    launch = {**browser_type_launch_args}
-    program = launch.pop("executable_path")
-    launch |= {"executable_path": str(program)} if program else {}
-    (tmp_path / "conftest.py").write_text(CONFTEST % launch, encoding="utf-8")
+def suite(tmp_path: Path) -> Path:
+    """Somebody's suite, which uses pytest-playwright, with the kit's browser."""
+    (tmp_path / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     (tmp_path / "test_theirs.py").write_text(SUITE, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n", "utf-8")
     return tmp_path
@@ -101,10 +102,21 @@ def test_another_suite_takes_the_fixtures_it_wants(suite: Path, server: MockPort
     assert "1 failed" in said.stdout
     assert "1 skipped" in said.stdout
     assert "columns: did not hold (assert '選択' == 'チェック'" in said.stdout
+    assert "1 error" in said.stdout
+    assert "cells: not judged (their own fixture broke" in said.stdout
     assert "row-leaves: not judged" in said.stdout
     assert (suite / "run.json").exists()
     sign_ins = [each for each in server.journal.calls("Login.aspx") if each.method == "POST"]
     assert len(sign_ins) == 1
+
+
+def test_reports_of_several_processes_are_turned_down(suite: Path, server: MockPortal) -> None:
+    """Each process would write its part over the others'."""
+    said = run_pytest(suite, "-n", "2", "--base-url", server.url, "--qa-json", "run.json")
+
+    assert said.returncode == USAGE_ERROR
+    assert "one process: -n 0" in said.stderr
+    assert not (suite / "run.json").exists()
 
 
 def test_a_suite_that_does_not_use_it_loads_two_small_modules(tmp_path: Path) -> None:
@@ -154,7 +166,7 @@ def test_no_fixture_of_a_suite_brings_it_to_the_real_portal(suite: Path) -> None
         )  # fmt: skip
         assert visits() == 0
 
-    assert "1 passed" in said.stdout
+    assert "passed" not in said.stdout
     assert "is the real portal" in said.stdout
 
 
