@@ -45,5 +45,6 @@ def seller_for(
 ) -> Seller:
     """Return who signs in; without an ID on this machine, the mock portal's seller."""
     if not login_id and is_loopback(origin):
-        login_id, password, shop_name = MOCK_LOGIN
+        login_id, password, shop = MOCK_LOGIN
+        shop_name = shop_name or shop
     return Seller(login_id, password, shop_name, sub_id)

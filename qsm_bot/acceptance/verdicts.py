@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qsm_bot.acceptance.manual import SECTIONS
 from qsm_bot.acceptance.statements import STATEMENTS, Statement
-from qsm_bot.errors import QsmBotError
+from qsm_bot.errors import PortalUnreachable, QsmBotError
 from qsm_bot.page_contract import Change, PageContract, PlaceNames
 from qsm_bot.words import Lang, Words
 
@@ -38,6 +38,10 @@ VERDICT_WORDS = {
 _GRAVITY = (Verdict.DID_NOT_HOLD, Verdict.NOT_JUDGED, Verdict.HELD)
 _HELD, _SOME, _BROKEN = 0, 20, 30
 _LEFT = Words("Not every statement could be judged.", "判定できない項目があります。")
+_IS_IT_UP = Words(
+    "See whether the clone is up and the address is right, then start again.",
+    "クローンが動いているか、URLが正しいかを確かめてから、もう一度実行してください。",
+)
 _ENDED = Words("the run ended before it", "その前に実行が終わりました")
 
 
@@ -203,7 +207,8 @@ def _statement(record: Record, lang: Lang) -> dict[str, Any]:
 
 
 def _error(trouble: QsmBotError, lang: Lang) -> dict[str, str]:
-    words = {"message": trouble.message, "meaning": _LEFT, "next": trouble.next_words}
+    next_words = _IS_IT_UP if isinstance(trouble, PortalUnreachable) else trouble.next_words
+    words = {"message": trouble.message, "meaning": _LEFT, "next": next_words}
     return {"code": trouble.code, **{name: each.say(lang) for name, each in words.items()}}
 
 

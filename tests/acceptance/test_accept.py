@@ -183,8 +183,10 @@ def test_a_night_that_could_not_judge_is_no_night_to_compare_with(
     assert "SignInFailed" in after.json["error"]["message"]
 
 
-def test_in_another_shop_nothing_is_judged_and_nothing_done(shop: Shop) -> None:
-    said = accept(shop, "--clone-confirmed", "--json", QSM_SHOP_NAME="ほかの店")
+@pytest.mark.parametrize("login_id", ["mihon_shop", ""], ids=["said", "of the mock portal"])
+def test_in_another_shop_nothing_is_judged_and_nothing_done(shop: Shop, login_id: str) -> None:
+    asked = ("--clone-confirmed", "--json", "--only", "sign-in,completed-text")
+    said = accept(shop, *asked, QSM_SHOP_NAME="ほかの店", QSM_LOGIN_ID=login_id)
 
     assert (said.code, said.json["error"]["code"]) == (40, "WrongShop")
     assert set(verdicts(said).values()) == {"not judged"}
