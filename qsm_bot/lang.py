@@ -1,10 +1,19 @@
-"""The language to speak: `--lang`, QSM_LANG, else the locale's."""
+"""The language to speak: `--lang`, QSM_LANG, the folder's settings, else the locale's."""
 
 import locale
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import get_args
 
 from qsm_bot.words import Lang
+
+_LINES = {
+    ".env": re.compile(r"^\s*(?:export\s+)?QSM_LANG\s*=\s*[\"']?(ja|en)\b", re.MULTILINE),
+    # Above the first table: what stands in one is of a shop.
+    "qsm-bot.toml": re.compile(r"\A(?:(?!\[)[^\n]*\n)*?\s*lang\s*=\s*[\"'](ja|en)[\"']"),
+}
 
 
 def chosen_lang(argv: Sequence[str], environment: Mapping[str, str]) -> Lang:
@@ -18,6 +27,19 @@ def chosen_lang(argv: Sequence[str], environment: Mapping[str, str]) -> Lang:
     if wanted in get_args(Lang):
         return "ja" if wanted == "ja" else "en"
     return "ja" if _locale_is_japanese(environment) else "en"
+
+
+def lang_of_folder(folder: Path) -> str:
+    """Return what a folder's .env or qsm-bot.toml names as language; "" if neither does.
+
+    It is wanted before the settings are read, and even if they are wrong: for help and errors.
+    """
+    for name, line in _LINES.items():
+        with suppress(OSError, ValueError):
+            found = line.search((folder / name).read_text(encoding="utf-8-sig"))
+            if found:
+                return found[1]
+    return ""
 
 
 def _locale_is_japanese(environment: Mapping[str, str]) -> bool:

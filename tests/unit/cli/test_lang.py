@@ -1,12 +1,13 @@
 """The language to speak before any settings were read."""
 
 import locale
+from pathlib import Path
 
 import pytest
 
 from qsm_bot.cli import lang
 from qsm_bot.cli.lang import t
-from qsm_bot.lang import chosen_lang
+from qsm_bot.lang import chosen_lang, lang_of_folder
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +80,28 @@ def test_help_is_in_the_language_of_the_process(
 ) -> None:
     monkeypatch.setattr(lang, "LANG", spoken)
     assert t("order", "注文") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "spoken"),
+    [
+        (".env", "QSM_SHOP=a\nexport QSM_LANG='ja'\n", "ja"),
+        (".env", "# QSM_LANG=ja\n", ""),
+        (".env", "QSM_LANG=fr\n", ""),
+        ("qsm-bot.toml", '\ufeff# ours\nlive = false\nlang = "ja"\n[shops.a]\n', "ja"),
+        ("qsm-bot.toml", '[shops.a]\nlang = "ja"\n', ""),
+        ("qsm-bot.toml", 'lang = "ja\n', ""),
+    ],
+)
+def test_the_folder_names_the_language_even_of_help_and_errors(
+    tmp_path: Path, name: str, text: str, spoken: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    assert lang_of_folder(tmp_path) == spoken
+
+
+def test_a_folder_may_name_none(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"QSM_LANG=\xff\xfe")
+
+    assert lang_of_folder(tmp_path) == ""
