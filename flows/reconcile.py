@@ -1,6 +1,7 @@
 """Reconcile: settle what is not known, by looking only."""
 
 from flows.context import RunContext, error_facts, in_the_book, note_drift
+from flows.ending import tell_of_looks
 from flows.second_look import ask
 from flows.sign_in import sign_in
 from flows.verdict import TOO_EARLY, TOO_EARLY_DISAGREE, TOO_EARLY_GONE, verdict_of_look
@@ -62,6 +63,7 @@ def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
             work.settle_all(context.ledger.open_attempts(context.shop), wait=wait)
         except QsmBotError as problem:
             error = problem
+        tell_of_looks(context, error)
         result = RunResult(
             shop=context.shop,
             run_id=run_id,

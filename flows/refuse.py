@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flows.collect import collect
 from flows.context import RunContext, error_facts, in_the_book, note_drift
 from flows.duty import raise_if_too_late
+from flows.ending import tell_of_acts
 from flows.one_order import OneOrder, Stopped
 from flows.reconcile import recover
 from flows.sign_in import sign_in
@@ -74,6 +75,7 @@ def run_plan(
             carry_out(context, run_id, lease, plan, kind, receipts, listing)
         except QsmBotError as problem:
             error = problem
+        tell_of_acts(context, error, receipts)
         result = RunResult(
             shop=context.shop,
             run_id=run_id,

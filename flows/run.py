@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flows.collect import collect
 from flows.context import RunContext, error_facts, in_the_book, note_drift
+from flows.ending import tell_of_acts
 from flows.inbox import to_decide
 from flows.reconcile import Reconciliation
 from flows.refuse import carry_out, raise_if_stale
@@ -80,11 +81,13 @@ def run_round(desk: Desk) -> Round:
             work.go()
         except QsmBotError as problem:
             work.error = problem
+        receipts = (*work.settled, *work.receipts)
+        tell_of_acts(desk, work.error, receipts)
         result = RunResult(
             shop=desk.shop,
             run_id=run_id,
             plan=work.plan or (work.waiting.digest if work.waiting else None),
-            receipts=(*work.settled, *work.receipts),
+            receipts=receipts,
             error=work.error,
             warnings=work.warnings,
             waiting=work.waiting.digest if work.waiting else None,

@@ -10,12 +10,21 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
 from qsm_bot.browser_setup import choose_browser
-from qsm_bot.errors import BrowserLost, ScreenMissing
+from qsm_bot.errors import BrowserLost, BrowserSettingInvalid, ScreenMissing
 
 VIEWPORT = {"width": 1280, "height": 900}
 
+# The rules know no numbers, and `127.*` would let 127.evil.example through. What ends in a
+# number, however, is an address to the browser and never a name: so each last number is named.
+_THIS_MACHINE = ("localhost", "::1", *(f"127.*.*.{last}" for last in range(256)))
+
 # Keeps a test, demo or benchmark browser from asking for any host but this machine.
-LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+LOOPBACK_ONLY = "--host-resolver-rules=" + ", ".join(
+    ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in _THIS_MACHINE)]
+)
+
+# What Playwright says of a channel (chrome, msedge, …) whose browser nobody has installed.
+_NOT_INSTALLED = "is not found at"
 
 # Playwright's driver would outlive a program that is killed, and tidy up: it lets go the
 # request that the fuse holds, so that the browser sends it a second time (measured). This
@@ -36,6 +45,7 @@ def open_context(
         timeout: seconds that a page or element is waited for.
 
     Raises:
+        BrowserSettingInvalid: the setting names a browser that is not there.
         BrowserMissing: no usable browser.
         BrowserLost: it does not start.
         ScreenMissing: a window is wanted, and there is no screen.
@@ -99,6 +109,8 @@ def _launch(
             handle_sighup=False,
         )
     except Error as error:
+        if choice.channel and _NOT_INSTALLED in error.message:
+            raise BrowserSettingInvalid(setting=setting) from error
         raise BrowserLost(detail=f"{choice.label}: {error.message.splitlines()[0]}") from error
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock
 
-from qsm_bot.errors import BrowserMissing
+from qsm_bot.errors import BrowserMissing, BrowserSettingInvalid
 from qsm_bot.log import get_logger
 
 _log = get_logger(__name__)
@@ -84,14 +84,15 @@ def choose_browser(setting: str, own: Path, *, for_person: bool = False) -> Brow
             Playwright's own.
 
     Raises:
-        BrowserMissing: nothing usable is installed.
+        BrowserSettingInvalid: the setting names no program.
+        BrowserMissing: it names none, and nothing usable is installed.
     """
     if setting in CHANNELS:
         return BrowserChoice(channel=setting)
     if setting != "chromium":
         program = Path(setting).expanduser()
-        if not program.exists():
-            raise BrowserMissing(detail=f"QSM_BROWSER={setting}")
+        if not (program.is_file() and os.access(program, os.X_OK)):
+            raise BrowserSettingInvalid(setting=setting)
         return BrowserChoice(program=program)
     installed = installed_browser(for_person=for_person)
     if own.exists() and not (for_person and installed):
@@ -115,14 +116,12 @@ def ensure_browser(
         for_person: as for `choose_browser`.
 
     Raises:
+        BrowserSettingInvalid: the setting names no program; that is not for installing.
         BrowserMissing: none of it worked; says what was tried.
     """
     _ensure_japanese_font(tell)
-    try:
+    with suppress(BrowserMissing):
         return choose_browser(setting, own, for_person=for_person)
-    except BrowserMissing:
-        if setting != "chromium":
-            raise
     # Test processes side by side all find none; package managers refuse to run twice at once.
     folder = platformdirs.user_cache_path("qsm-bot", ensure_exists=True)
     with FileLock(folder / "browser-setup.lock"):

@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from qsm_bot.errors import NoSignIn, NotLive, SettingsInvalid
 from qsm_bot.evidence.config import SourceSettings, evidence_settings
+from qsm_bot.loopback import is_loopback
 from qsm_bot.notify.options import URGENT, NotifyUrls, Quiet, UrgentKinds
 from qsm_bot.schedule_settings import ScheduleSettings
 from qsm_bot.shipping_hours import ShippingHours, hour_given
@@ -35,7 +36,6 @@ CONFIG_NAME = "qsm-bot.toml"
 _SECRET_FILES = ("password_file", "session_key_file", "qapi_key_file")
 _LAST_PORT = 65535
 _ORIGIN = re.compile(r"(https?)://([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?/?", re.IGNORECASE)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _IN_FILE = Words("{file}: {detail}", "{file}: {detail}")
 _NOT_SET = Words("{name} is not set", "{name} が未設定です")
@@ -79,7 +79,7 @@ def _sealed_origin(url: str) -> str:
 
 
 def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in _LOOPBACK
+    return is_loopback(urlsplit(url).hostname)
 
 
 class Settings(ScheduleSettings):
@@ -175,7 +175,7 @@ class Settings(ScheduleSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether the portal is on this machine: a mock portal or a clone."""
-        return self.host in _LOOPBACK
+        return is_loopback(self.host)
 
     @property
     def ledger(self) -> str:

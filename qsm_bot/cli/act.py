@@ -1,7 +1,6 @@
 """Commands that act, or go up to the act: apply, refuse, rehearse, reconcile."""
 
 import getpass
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 from qsm_bot.cli.command import Job, ask, command
 from qsm_bot.cli.lang import t
 from qsm_bot.cli.look import PlanArgument
+from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.model import RefusalReason, RunResult
@@ -93,10 +93,10 @@ def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> 
     """Carry out an approved plan."""
     from flows.duty import left_by
     from flows.refuse import apply_plan
-    from qsm_bot.cli.parts import find_plan, open_ledger, open_run
+    from qsm_bot.cli.parts import find_plan, open_run, open_whole_ledger
     from qsm_bot.rules import load_rules
 
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         plan = find_plan(ledger, wanted)
     rules = load_rules(job.settings.rules).digest if plan.rules else ""
     with open_run(job.settings, job.tell, acts=True, even_late=even_late, lang=job.lang) as context:
@@ -118,7 +118,7 @@ def refuse(
 
     wish = _wish(job, order, reason, text)
     if not yes:
-        if job.as_json or not sys.stdin.isatty():
+        if job.as_json or not person_is_there():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
         question, trouble = _ASK.filled(order=order), _too_late(job)
         if trouble is not None:

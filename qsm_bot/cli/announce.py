@@ -5,10 +5,10 @@ waits in the outbox.
 """
 
 import socket
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import JST, now
 from qsm_bot.errors import QsmBotError, SettingsInvalid
 from qsm_bot.log import get_logger
@@ -64,7 +64,7 @@ def announce_window(job: "Job", seconds: float) -> None:
         machine = socket.gethostname()
         notifier.post([window_open(job.settings.shop, machine, seconds / 60, now())])
 
-    if not sys.stdin.isatty():
+    if not person_is_there():
         _harmlessly(job, call)
 
 
@@ -140,7 +140,7 @@ def _post(notifier: "Notifier", shop: str, ending: "RunResult | Plan | QsmBotErr
     from qsm_bot.notify.message import SOLVED_BY_A_GOOD_RUN, Kind
     from qsm_bot.notify.occasions import of_error, of_result, plan_waits
 
-    attended = sys.stdin.isatty()
+    attended = person_is_there()
     if isinstance(ending, QsmBotError):
         notifier.post(of_error(shop, ending, now(), attended=attended))
     elif isinstance(ending, RunResult):

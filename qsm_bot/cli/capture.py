@@ -1,6 +1,5 @@
 """`qsm-bot capture`: what the portal looks like, without anything that is anybody's."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from qsm_bot.cli.command import Job, ask, command
 from qsm_bot.cli.lang import t
+from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.words import Words
@@ -50,7 +50,7 @@ def capture(
     from flows.capture import raise_if_taken, write
     from qsm_bot.render.captures import capture_document, capture_table
 
-    if not yes and (job.as_json or not sys.stdin.isatty()):
+    if not yes and (job.as_json or not person_is_there()):
         raise UsageInvalid(detail=_ADD_YES)
     folder = out or _free_folder(job.settings)
     raise_if_taken(folder)

@@ -70,7 +70,8 @@ def _checkup(job: Job) -> "Checkup":
 
     pack = load_pack(job.settings)
     try:
-        with open_run(job.settings, job.tell, acts=False, alone=False) as context:
+        # The chain was walked by the check before.
+        with open_run(job.settings, job.tell, acts=False, alone=False, whole=False) as context:
             return check_portal(context, contract_store(job.settings, pack))
     except QsmBotError as error:
         return not_checked(unseen(pack), error)

@@ -130,7 +130,7 @@ class Job:
 
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print(f"[bold red]{error.code}[/] {_escaped(error.message.say(self.lang))}")
-        for label, words in (("means", error.means), ("next", error.next_words)):
+        for label, words in (("means", error.meaning), ("next", error.next_words)):
             console.print(f"  {_LABELS[label].say(self.lang)}: {_escaped(words.say(self.lang))}")
 
     def fail(self, error: QsmBotError) -> int:

@@ -107,10 +107,10 @@ def duty(
 def done(job: Job, order: OrderArgument, note: NoteOption, by: ByOption = None) -> int:
     """Close a duty on a person's word."""
     import flows.duty
-    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.cli.parts import open_whole_ledger
 
     who = by or getpass.getuser()
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         flows.duty.done(ledger, job.settings.shop, order, who=who, note=_noted(note))
     document = {"schema": 1, "order_no": order, "state": "closed", "by": who, "note": note}
     job.show(document, lambda: _DONE.filled(order=order, who=who).say(job.lang))
@@ -119,10 +119,10 @@ def done(job: Job, order: OrderArgument, note: NoteOption, by: ByOption = None) 
 
 def reopen(job: Job, order: OrderArgument, note: NoteOption, by: ByOption = None) -> int:
     """Open a closed duty again; after that only a person closes it."""
-    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.cli.parts import open_whole_ledger
 
     who = by or getpass.getuser()
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         found = ledger.reopen_duty(job.settings.shop, order, who=who, why=_noted(note))
     document = {
         "schema": 1,

@@ -61,13 +61,14 @@ def inbox(
 ) -> int:
     """Show what waits for a person."""
     from flows.inbox import inbox as items_of
-    from qsm_bot.cli.parts import load_evidence, open_ledger
+    from qsm_bot.cli.parts import load_evidence, open_ledger, whole_chain
     from qsm_bot.duty import EvidenceShipments
     from qsm_bot.render.inbox import inbox_code, inbox_document, inbox_table
 
     settings = job.settings
     with open_ledger(settings) as ledger:
         if done is not None:
+            whole_chain(ledger)
             _note(job, ledger, done)
         shipments = (EvidenceShipments(load_evidence(settings), now()),)
         items = items_of(ledger, settings.shop, now(), shipments)

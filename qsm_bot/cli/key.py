@@ -9,6 +9,7 @@ import typer
 
 from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
+from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import now
 from qsm_bot.errors import FileUnwritable, SettingsInvalid, UsageInvalid
 from qsm_bot.words import Words
@@ -178,7 +179,7 @@ def set_(
 
     account = job.settings.account
     what = _WHAT[-1] if qapi else _WHAT[0]
-    if sys.stdin.isatty():
+    if person_is_there():
         given = getpass.getpass(_PROMPT.filled(what=what, account=account).say(job.lang))
     else:
         given = sys.stdin.readline().rstrip("\r\n")

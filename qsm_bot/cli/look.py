@@ -98,7 +98,7 @@ def _by_portal(job: Job) -> _Found:
     from flows.sign_in import sign_in
     from qsm_bot.cli.parts import open_run
 
-    with open_run(job.settings, job.tell, acts=False, alone=False) as context:
+    with open_run(job.settings, job.tell, acts=False, alone=False, whole=False) as context:
         sign_in(context)
         listing = collect(context)
         warnings = note_drift(context)
@@ -186,9 +186,9 @@ def approve(
 ) -> int:
     """Record the approval of a plan."""
     import flows.approve
-    from qsm_bot.cli.parts import find_plan, open_ledger
+    from qsm_bot.cli.parts import find_plan, open_whole_ledger
 
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         approval = flows.approve.approve(
             ledger, find_plan(ledger, wanted), who=by or getpass.getuser(), now=now()
         )

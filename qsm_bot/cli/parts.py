@@ -51,6 +51,19 @@ def open_ledger(settings: "Settings") -> "Ledger":
     return Ledger.open(settings.ledger)
 
 
+@contextmanager
+def open_whole_ledger(settings: "Settings") -> "Iterator[Ledger]":
+    """Open the ledger of the settings for a command that is to write into it.
+
+    Raises:
+        LedgerCorrupt: its chain is not whole.
+        LedgerBusy, LedgerTooNew, EvidenceUnwritable: it cannot be used.
+    """
+    with open_ledger(settings) as ledger:
+        whole_chain(ledger)
+        yield ledger
+
+
 def whole_chain(ledger: "Ledger") -> "ChainReport":
     """Walk the ledger's hash chain and return what was found: that it is whole.
 
@@ -154,6 +167,7 @@ def open_run(
     *,
     acts: bool,
     alone: bool = True,
+    whole: bool = True,
     even_late: bool = False,
     lang: Lang = LANG,
 ) -> Iterator["RunContext"]:
@@ -164,12 +178,14 @@ def open_run(
         tell: is given a line for people at each step.
         acts: whether the flow changes something on the portal; then the host must be allowed.
         alone: whether it must be the only run of the shop: see `open_house`.
+        whole: whether the ledger's chain is walked first; not needed by what only shows.
         even_late: whether a person wants refusals in spite of the hour or of overdue duties.
         lang: in which the answer to Ctrl-C is said.
 
     Raises:
         NotLive: it acts on a real host that was not allowed.
         ShopBusy: another run of this machine holds the shop.
+        LedgerCorrupt: the ledger's chain is not whole.
         QsmBotError: a part cannot be built.
     """
     from qsm_bot.cli.house import open_house, open_seat
@@ -177,7 +193,7 @@ def open_run(
     if acts:
         settings.raise_if_not_live()
     with (
-        open_house(settings, alone=alone, whole=acts, lang=lang) as house,
+        open_house(settings, alone=alone, whole=whole, lang=lang) as house,
         open_seat(settings, house, tell, even_late=even_late) as context,
     ):
         yield context

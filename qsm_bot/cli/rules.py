@@ -91,7 +91,7 @@ def explain(job: Job, order: OrderArgument) -> int:
 
     book = load_rules(job.settings.rules)
     evidence = load_evidence(job.settings).of(order)
-    with open_run(job.settings, job.tell, acts=False, alone=False) as context:
+    with open_run(job.settings, job.tell, acts=False, alone=False, whole=False) as context:
         found = flows.explain.explain(context, order, book, evidence, now())
     job.show(
         explain_document(order, found.decision, found.rules, job.lang),

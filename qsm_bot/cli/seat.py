@@ -90,7 +90,7 @@ def open_portal(
         SettingsInvalid, NoSignIn: there is no saved sign-in, and ID or password is missing.
         SavedSignInOpen, SavedSignInLocked, SavedSignInDamaged, SavedSignInOfOther: the saved
             sign-in cannot be used.
-        BrowserMissing, BrowserLost, ScreenMissing: no browser.
+        BrowserSettingInvalid, BrowserMissing, BrowserLost, ScreenMissing: no browser.
     """
     from qsm_bot.browser import open_context
     from qsm_bot.portal.door import SignIn

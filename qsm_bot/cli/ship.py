@@ -1,7 +1,6 @@
 """The command that reports a shipment."""
 
 import getpass
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import typer
 from qsm_bot.cli.act import OrderArgument
 from qsm_bot.cli.command import Job, ask, command
 from qsm_bot.cli.lang import t
+from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import now
 from qsm_bot.errors import UsageInvalid
 from qsm_bot.words import Words
@@ -74,7 +74,7 @@ def ship(
     _tell_if_unknown(job, shipment.carrier)
     job.settings.raise_if_not_live(job.settings.qapi_url)
     if not yes:
-        if job.as_json or not sys.stdin.isatty():
+        if job.as_json or not person_is_there():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
         ask(_ASK.filled(order=order, data=shipment.data).say(job.lang))
     with _desk(job) as context:

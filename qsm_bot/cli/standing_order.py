@@ -81,7 +81,7 @@ def new(
     by: ByOption = None,
 ) -> int:
     """Record a standing order."""
-    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.cli.parts import open_whole_ledger
     from qsm_bot.rules import load_rules
     from qsm_bot.standing_order import StandingOrder
 
@@ -99,7 +99,7 @@ def new(
         until=_last_day(until.date()),
         who=by or getpass.getuser(),
     )
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         held = any(each.is_live(now()) for each in ledger.standing_orders(order.shop))
         order = ledger.give_standing_order(order)
     before = _BEFORE if held else ""
@@ -129,10 +129,10 @@ def list_(job: Job) -> int:
 
 def end(job: Job, by: ByOption = None) -> int:
     """End the shop's standing order."""
-    from qsm_bot.cli.parts import open_ledger
+    from qsm_bot.cli.parts import open_whole_ledger
 
     who = by or getpass.getuser()
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         order = ledger.end_standing_order(job.settings.shop, who=who)
     _show_one(job, order, _ENDED.filled(number=order.number, who=who))
     return 0

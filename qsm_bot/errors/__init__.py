@@ -4,7 +4,7 @@
     ├── InputInvalid                60  settings, rules, plan: the user mends a file or a command
     │   ├── UsageInvalid  SettingsInvalid  NotLive  RulesInvalid  CasesInvalid  PackInvalid
     │   ├── ReasonTextInvalid  RulesMissing  RealHost  CloneUrlInvalid  KitMissing
-    │   ├── LastRunUnreadable
+    │   ├── LastRunUnreadable  BrowserSettingInvalid
     │   ├── PlanNotFound  PlanAmbiguous  PlanUnreadable  PlanTampered  PlanExpired  PlanStale
     │   ├── PlanNotApproved  NoStandingOrder  BeyondStandingOrder  LedgerTooNew  RunNotFound
     │   ├── FileExists  FileUnwritable  SheetUnreadable  PortTaken  DutyNotOpen
@@ -27,7 +27,7 @@
     ├── ShopBusy  LedgerBusy        70  another run
     ├── MachineError                80  this computer
     │   └── BrowserMissing  BrowserLost  LedgerCorrupt  EvidenceUnwritable  ExportBroken
-    │       TimerToolMissing  TimerToolFailed
+    │       TimerToolMissing  TimerToolFailed  OutputUnwritable
     ├── SafetyStop                  90  the portal is not as known: nothing more is done
     │   └── LimitExceeded  CountMismatch  SelectorDrift  ConfirmTextChanged
     │       UnexpectedDialog  ButtonAmbiguous  ClockSkew  TurnedDown  SecretSurvives
@@ -54,6 +54,7 @@ from qsm_bot.errors.evidence import (
 )
 from qsm_bot.errors.inputs import (
     BeyondStandingOrder,
+    BrowserSettingInvalid,
     CasesInvalid,
     CloneUrlInvalid,
     DutyNotOpen,
@@ -109,6 +110,7 @@ from qsm_bot.errors.outside import (
     LedgerBusy,
     LedgerCorrupt,
     MachineError,
+    OutputUnwritable,
     PortalError,
     PortalErrorPage,
     PortalSlow,
@@ -165,6 +167,7 @@ __all__ = [
     "BeyondStandingOrder",
     "BrowserLost",
     "BrowserMissing",
+    "BrowserSettingInvalid",
     "ButtonAmbiguous",
     "CarrierGone",
     "CasesInvalid",
@@ -206,6 +209,7 @@ __all__ = [
     "NothingToOpen",
     "OrderNumberDamaged",
     "OrderProblem",
+    "OutputUnwritable",
     "PackInvalid",
     "PastCutoff",
     "PersonDeclined",

@@ -23,6 +23,7 @@ class QsmBotError(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         self.message = self.says.filled(**facts)
+        self.meaning = self.means
         self.next_words = self.next_step.filled(**facts)
         super().__init__(self.message.en)
 

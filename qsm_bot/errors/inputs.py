@@ -36,6 +36,21 @@ class SettingsInvalid(InputInvalid):
     )
 
 
+class BrowserSettingInvalid(SettingsInvalid):
+    """The setting names a browser that is not there."""
+
+    says = Words(
+        "QSM_BROWSER: {setting} is no browser on this computer.",
+        "QSM_BROWSER: {setting} というブラウザはこのPCにありません。",
+    )
+    next_step = Words(
+        "Set QSM_BROWSER (browser) to a program that is there, to chrome or msedge if installed, "
+        "or unset it.",
+        "QSM_BROWSER（browser）に実在するプログラムか、導入済みの chrome・msedge を指定するか、"
+        "設定を外してください。",
+    )
+
+
 class NotLive(InputInvalid):
     """An act was asked for on a real host without the shop's consent in the settings."""
 

@@ -116,6 +116,20 @@ class ExportBroken(MachineError):
     )
 
 
+class OutputUnwritable(MachineError):
+    """The result was made, and standard output could not take it."""
+
+    says = Words(
+        "The result could not be written to standard output ({detail}); the command itself had "
+        "ended with {code}.",
+        "結果を標準出力に書き込めません（{detail}）。コマンド自体の終了コードは {code} です。",
+    )
+    next_step = Words(
+        "Do not repeat the command: `qsm-bot history` shows what it did.",
+        "再実行せず、`qsm-bot history` で結果を確認してください。",
+    )
+
+
 class EvidenceUnwritable(MachineError):
     """Pictures and texts cannot be kept."""
 

@@ -21,6 +21,7 @@ from qsm_bot.errors import (
     SettingsInvalid,
 )
 from qsm_bot.log import get_logger, redactor
+from qsm_bot.loopback import is_loopback
 from qsm_bot.qapi.answers import (
     ClaimRow,
     OrderRow,
@@ -42,7 +43,6 @@ _LONGEST = timedelta(days=89)  # the API turns down more than 90 days, both ends
 _KEY_CODES = (-10000, -90001)  # the second also stands for a call that is not known
 _TIMES = 3
 _MOST_BYTES = 32 * 1024 * 1024
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
 _HIDDEN = "***"
 _log = get_logger(__name__)
@@ -95,7 +95,7 @@ class QapiClient:
             transport=transport,
             # Each call has a connection of its own: none can be sent twice over an old one.
             limits=httpx.Limits(max_keepalive_connections=0),
-            trust_env=urlsplit(url).hostname not in _LOOPBACK,
+            trust_env=not is_loopback(urlsplit(url).hostname),
         )
 
     def __enter__(self) -> Self:

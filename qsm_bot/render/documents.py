@@ -175,7 +175,7 @@ def error_of(error: QsmBotError, lang: Lang) -> dict[str, str]:
     return {
         "code": error.code,
         "message": error.message.say(lang),
-        "meaning": error.means.say(lang),
+        "meaning": error.meaning.say(lang),
         "next": error.next_words.say(lang),
     }
 

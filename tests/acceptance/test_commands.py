@@ -206,7 +206,8 @@ def test_every_picture_is_on_disk_as_the_ledger_says(shop: Shop, tmp_path: Path)
         ({"QSM_PORTAL_URL": "http://127.0.0.1:9"}, 50, "PortalUnreachable"),
         ({"QSM_PORTAL_URL": "not a url"}, 60, "SettingsInvalid"),
         ({"QSM_LOGIN_ID": ""}, 60, "SettingsInvalid"),
-        ({"QSM_BROWSER": "/no/such/browser"}, 80, "BrowserMissing"),
+        ({"QSM_BROWSER": "/no/such/browser"}, 60, "BrowserSettingInvalid"),
+        ({"QSM_BROWSER": "chrome-beta"}, 60, "BrowserSettingInvalid"),
         ({"QSM_SELECTORS": "no-such-pack.toml"}, 60, "PackInvalid"),
     ],
 )

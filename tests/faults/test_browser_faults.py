@@ -234,14 +234,14 @@ def test_a_person_answers_the_confirm_before_us(
 # Around the browser
 
 
-@pytest.mark.parametrize("setting", ["/no/such/chromium"])
+@pytest.mark.parametrize("setting", ["/no/such/chromium", "firefox"])
 def test_f88_no_browser_there(setting: str, open_lab: OpenLab, tmp_path: Path) -> None:
     lab = open_lab()
     order = lab.orders[0]
 
     said = Program(lab, tmp_path, QSM_BROWSER=setting).refuse(order)
 
-    assert (said.code, said.error) == (80, "BrowserMissing")
+    assert (said.code, said.error) == (60, "BrowserSettingInvalid")
     assert setting in said.json["error"]["message"]
     assert lab.server.journal.requests == []
 

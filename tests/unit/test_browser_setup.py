@@ -16,7 +16,7 @@ from qsm_bot.browser_setup import (
     has_japanese_font,
     installed_browser,
 )
-from qsm_bot.errors import BrowserMissing
+from qsm_bot.errors import BrowserMissing, BrowserSettingInvalid
 
 NO_FONTS = "exit 0"
 FONTS = "echo /usr/share/fonts/invented.ttf"
@@ -140,10 +140,14 @@ class TestChoose:
         choice = choose_browser("~/my-browser", machine.own)
         assert choice == BrowserChoice(program=program)
 
-    def test_a_path_without_a_program_is_told(self, machine: Machine) -> None:
-        with pytest.raises(BrowserMissing) as caught:
-            choose_browser("/nowhere/browser", machine.own)
-        assert caught.value.facts == {"detail": "QSM_BROWSER=/nowhere/browser"}
+    def test_a_setting_that_names_no_program_is_told(self, machine: Machine) -> None:
+        not_to_be_run = machine.program("my-browser")
+        not_to_be_run.chmod(0o600)
+        for setting in ("/nowhere/browser", "firefox", str(machine.bin), str(not_to_be_run)):
+            with pytest.raises(BrowserSettingInvalid) as caught:
+                choose_browser(setting, machine.own)
+            assert (caught.value.exit_code, setting in caught.value.message.en) == (60, True)
+            assert "QSM_BROWSER" in caught.value.next_words.en
 
     def test_playwright_s_own_comes_first(self, machine: Machine) -> None:
         machine.program("chromium")
@@ -181,7 +185,7 @@ class TestEnsure:
 
     def test_a_wrong_path_is_never_mended_by_installing(self, machine: Machine) -> None:
         machine.program("apt-get")
-        with pytest.raises(BrowserMissing, match="QSM_BROWSER=/nowhere"):
+        with pytest.raises(BrowserSettingInvalid, match="/nowhere"):
             machine.ensure("/nowhere")
         assert (machine.calls, machine.told) == ([], [])
 

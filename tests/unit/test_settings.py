@@ -399,9 +399,13 @@ class TestLive:
             ("http://localhost", True),
             ("http://LOCALHOST:1", True),
             ("http://[::1]:8000", True),
+            ("http://127.0.0.2:8000", True),
+            ("http://127.255.255.254", True),
             ("https://qsm.qoo10.jp", False),
             ("http://localhost.example", False),
             ("http://127.0.0.1.example", False),
+            ("http://127.evil.example", False),
+            ("http://128.0.0.1", False),
             ("http://192.0.2.1", False),
         ],
     )
