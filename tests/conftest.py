@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, Playwright
 
 from qsm_bot.browser import LOOPBACK_ONLY, VIEWPORT
@@ -17,6 +18,11 @@ from tests.grids import libraries
 from tests.support import OpenPortal, portal_opener
 
 REAL_GRIDS = Path(__file__).parent / "grids" / "test_real_grids.py"
+# How fast a busy machine is says nothing of the program.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("unhurried")
 _WITHOUT = pytest.StashKey[str]()
 
 

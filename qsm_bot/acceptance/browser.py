@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
-from qsm_bot.acceptance.hosts import REAL, is_loopback
+from qsm_bot.acceptance.hosts import REAL, is_here
 from qsm_bot.acceptance.target import Target
 from qsm_bot.browser import LOOPBACK_ONLY
 from qsm_bot.browser_setup import choose_browser
@@ -26,7 +26,7 @@ def browser_type_launch_args(
     wanted = dict(browser_type_launch_args)
     if browser_name != "chromium":
         return wanted
-    rule = LOOPBACK_ONLY if is_loopback(qsm_target.origin) else _NOT_REAL
+    rule = LOOPBACK_ONLY if is_here(qsm_target.origin) else _NOT_REAL
     wanted["args"] = [*wanted.get("args", ()), rule]
     if not {"channel", "executable_path"} & wanted.keys():
         setting = os.environ.get("QSM_BROWSER") or "chromium"

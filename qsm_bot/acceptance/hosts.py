@@ -5,12 +5,12 @@ import unicodedata
 from urllib.parse import unquote, urlsplit
 
 from qsm_bot.errors import CloneUrlInvalid, RealHost
+from qsm_bot.loopback import is_loopback
 
 REAL = "qoo10.jp"
 _LAST_PORT = 65535
 _REAL_HOST = re.compile(rf"(?:^|[/\\@.:]){re.escape(REAL)}\.*(?:[:/\\?#]|$)")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.IGNORECASE)
-_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1")
 _SPACES = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -40,6 +40,6 @@ def clone_origin(url: str) -> str:
     return url.rstrip("/").casefold()
 
 
-def is_loopback(origin: str) -> bool:
+def is_here(origin: str) -> bool:
     """Whether the clone runs on this machine."""
-    return _LOOPBACK.fullmatch(urlsplit(origin).hostname or "") is not None
+    return is_loopback(urlsplit(origin).hostname)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from qsm_bot.acceptance.hosts import REAL, is_loopback, names_real_host
+from qsm_bot.acceptance.hosts import REAL, is_here, names_real_host
 from qsm_bot.acceptance.target import Target
 from qsm_bot.errors import RealHost, UsageInvalid
 from qsm_bot.words import Words
@@ -77,7 +77,7 @@ def raise_if_not_allowed(load: Load, target: Target) -> None:
         raise RealHost(host=REAL)
     _raise_if_too_much(load)
     host = urlsplit(target.origin).hostname or ""
-    if not is_loopback(target.origin) and host not in load.hosts:
+    if not is_here(target.origin) and host not in load.hosts:
         raise UsageInvalid(detail=_NOT_NAMED.filled(host=host))
     if not target.confirmed:
         raise UsageInvalid(detail=_NOT_CONFIRMED)

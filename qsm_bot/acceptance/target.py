@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from qsm_bot.acceptance.hosts import is_loopback
+from qsm_bot.acceptance.hosts import is_here
 from qsm_bot.portal.pack import Pack
 
 MOCK_LOGIN = ("mihon_shop", "mihon-pass-1", "みほん商店")
@@ -44,7 +44,7 @@ def seller_for(
     origin: str, login_id: str, password: str, *, shop_name: str, sub_id: str = ""
 ) -> Seller:
     """Return who signs in; without an ID on this machine, the mock portal's seller."""
-    if not login_id and is_loopback(origin):
+    if not login_id and is_here(origin):
         login_id, password, shop = MOCK_LOGIN
         shop_name = shop_name or shop
     return Seller(login_id, password, shop_name, sub_id)

@@ -40,6 +40,7 @@ Each class says what happened, what that means for the orders and what to do
 next, in English and Japanese.
 """
 
+from qsm_bot.errors.acceptance import CloneUrlInvalid, KitMissing, LastRunUnreadable, RealHost
 from qsm_bot.errors.base import QsmBotError
 from qsm_bot.errors.evidence import (
     EncodingUnknown,
@@ -56,14 +57,11 @@ from qsm_bot.errors.inputs import (
     BeyondStandingOrder,
     BrowserSettingInvalid,
     CasesInvalid,
-    CloneUrlInvalid,
     DutyNotOpen,
     FileExists,
     FileUnwritable,
     InputInvalid,
     KeyringUnusable,
-    KitMissing,
-    LastRunUnreadable,
     LedgerTooNew,
     NoSignIn,
     NoStandingOrder,
@@ -77,7 +75,6 @@ from qsm_bot.errors.inputs import (
     PlanTampered,
     PlanUnreadable,
     PortTaken,
-    RealHost,
     ReasonTextInvalid,
     RulesInvalid,
     RulesMissing,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qsm_bot.acceptance.hosts import clone_origin, is_loopback, names_real_host
+from qsm_bot.acceptance.hosts import clone_origin, is_here, names_real_host
 from qsm_bot.errors import CloneUrlInvalid, RealHost
 
 
@@ -101,4 +101,4 @@ def test_anything_else_is_turned_down_without_being_repeated(url: str) -> None:
     ],
 )
 def test_which_hosts_are_this_machine(origin: str, *, expected: bool) -> None:
-    assert is_loopback(origin) is expected
+    assert is_here(origin) is expected
