@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from qsm_bot.cli.streams import person_is_there
 from qsm_bot.clock import JST, now
 from qsm_bot.errors import QsmBotError, SettingsInvalid
-from qsm_bot.log import get_logger
 from qsm_bot.model import RunResult
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from qsm_bot.plan import Plan
     from qsm_bot.settings import Settings
     from qsm_bot.words import Lang
-
-_log = get_logger(__name__)
 
 
 def notifier_of(settings: "Settings", lang: "Lang") -> "Notifier":
@@ -160,4 +157,6 @@ def _harmlessly(job: "Job", tell: "Callable[[Notifier], object]") -> None:
         # The command itself has said so.
         return
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # see the module
-        _log.warning("not_announced", error=type(error).__name__)
+        from qsm_bot.log import get_logger
+
+        get_logger(__name__).warning("not_announced", error=type(error).__name__)

@@ -11,14 +11,12 @@ from qsm_bot.cli.command import Job, command
 from qsm_bot.cli.lang import t
 from qsm_bot.clock import now
 from qsm_bot.errors import QsmBotError
-from qsm_bot.log import get_logger
 from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from qsm_bot.render.metrics import Figures
     from qsm_bot.settings import Settings
 
-_log = get_logger(__name__)
 _WRITTEN = Words("Metrics: {path}", "メトリクス: {path}")
 
 
@@ -61,13 +59,14 @@ def metrics_afterwards(settings: "Settings") -> Iterator[None]:
 
 
 def _write_quietly(settings: "Settings", path: Path) -> None:
+    from qsm_bot.log import get_logger
     from qsm_bot.render.metrics import write_metrics
 
     try:
         write_metrics(_figures(settings), path)
     except QsmBotError as error:
         # The run is over, and what it did stands in the ledger.
-        _log.warning("metrics_not_written", file=str(path), error=error.message.en)
+        get_logger(__name__).warning("metrics_not_written", file=str(path), error=error.message.en)
 
 
 def _figures(settings: "Settings") -> "Figures":
