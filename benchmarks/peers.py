@@ -35,11 +35,12 @@ class Portal:
 
 
 @contextmanager
-def mock_portal(orders: int, latency: int) -> Iterator[Portal]:
+def mock_portal(orders: int, latency: int, style: str = "json") -> Iterator[Portal]:
     """Serve a fresh mock portal on a free port."""
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal.jsonl"
         command = [sys.executable, "-m", "qsm_bot", "portal", "--json", "--port", "0"]
+        command += ["--style", style]
         command += ["--orders", str(orders), "--latency", str(latency), "--journal", str(journal)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
@@ -71,7 +72,19 @@ def open_orders(count: int, seed: int = 1) -> list[str]:
     return [order.order_no for order in World.seeded(count, seed).open_requests()]
 
 
-def ours(portal: Portal, orders: list[str]) -> float:
+class Nobody:
+    """Hears of the run, and does nothing about it."""
+
+    lang = "en"
+
+    def tell(self, words: object) -> None:
+        """Hear a line of progress."""
+
+    def report(self, event: object) -> None:
+        """Hear what happens."""
+
+
+def ours(portal: Portal, orders: list[str], selectors: Path | None = None) -> float:
     """Refuse by an approved plan with every check, picture and ledger commit on; seconds."""
     from datetime import timedelta
 
@@ -81,10 +94,10 @@ def ours(portal: Portal, orders: list[str]) -> float:
     from flows.collect import collect
     from flows.propose import propose
     from flows.refuse import apply_plan
-    from qsm_bot.cli.parts import open_run
-    from qsm_bot.clock import now
+    from qsm_bot.base.clock import now
+    from qsm_bot.cli.wiring.run import open_portal_run
+    from qsm_bot.config.settings import Settings
     from qsm_bot.rules import RuleBook
-    from qsm_bot.settings import Settings
 
     rule = {"name": "all", "reason": "shipped", "orders": orders}
     book = RuleBook.model_validate(
@@ -97,11 +110,12 @@ def ours(portal: Portal, orders: list[str]) -> float:
             password=SecretStr(portal.password),
             shop_name=portal.shop,
             data_dir=Path(folder),
+            selectors=selectors,
             # Outside the seconds that count; it would write into the measurer's keyring, and
             # where there is none the warning would stand before the document on stdout.
             keep_session=False,
         )
-        with open_run(settings, lambda _words: None, acts=True) as context:
+        with open_portal_run(settings, Nobody(), acts=True) as context:
             context.portal.sign_in()
             plan = propose(
                 collect(context),
@@ -125,7 +139,7 @@ def ours(portal: Portal, orders: list[str]) -> float:
 
 def bare_playwright(portal: Portal, orders: list[str]) -> float:
     """Refuse with the same clicks and no checks; seconds."""
-    from qsm_bot.browser import open_context
+    from qsm_bot.portal.browser.launch import open_context
 
     with open_context("chromium", headless=True, loopback_only=True, timeout=20) as context:
         page = context.new_page()
@@ -161,8 +175,8 @@ def bare_selenium(portal: Portal, orders: list[str]) -> float:
     from selenium.webdriver.support import expected_conditions as until
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
-    from qsm_bot.browser import LOOPBACK_ONLY
-    from qsm_bot.browser_setup import installed_browser
+    from qsm_bot.portal.browser.find import installed_browser
+    from qsm_bot.portal.browser.launch import LOOPBACK_ONLY
 
     options = webdriver.ChromeOptions()
     options.binary_location = str(installed_browser(for_person=True))
@@ -236,14 +250,14 @@ def grid_times(rows: int, grid: GridName) -> dict[str, float]:
     What of "smart", "aria" and "split" is not in view, and what of "paged" is on later pages,
     is drawn only while it is read: the portal's own seconds are taken of "dhtmlx" alone.
     """
-    from qsm_bot.browser import open_context
     from qsm_bot.mock_portal.options import PortalOptions
     from qsm_bot.mock_portal.server import MockPortal
     from qsm_bot.mock_portal.world import World
-    from qsm_bot.portal.door import SignIn
-    from qsm_bot.portal.pack import load_pack
-    from qsm_bot.portal.pages import NEEDS
+    from qsm_bot.portal.browser.launch import open_context
+    from qsm_bot.portal.pages.needs import NEEDS
     from qsm_bot.portal.qsm import QsmPortal
+    from qsm_bot.portal.selectors.pack import load_pack
+    from qsm_bot.portal.sign_in.by_program import SignIn
 
     whole = grid == "dhtmlx"
     options = PortalOptions(grid=grid, smart_rendering_from=rows + 1 if whole else 60)
@@ -258,7 +272,7 @@ def grid_times(rows: int, grid: GridName) -> dict[str, float]:
         page = context.pages[0]
         shown = page.locator("#div_total_search_cnt .type_purple").inner_text()
         by_portal = page.evaluate(DRAWN, shown) if whole else 0
-        claims = seat._claims
+        claims = seat.session.claims
         start = time.perf_counter()
         claims.show_list("キャンセル要請")
         table = claims.grid.read()

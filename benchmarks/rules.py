@@ -11,13 +11,13 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.request import CancelRequest, Refuse
 from qsm_bot.evidence.config import FileSettings
 from qsm_bot.evidence.protocol import EvidenceSet, load_all
 from qsm_bot.evidence.tables import TableSource
-from qsm_bot.model import CancelRequest, Refuse
-from qsm_bot.policy import decide
 from qsm_bot.rules import RuleBook
+from qsm_bot.rules.decide import decide
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=JST)
 FIRST = 700_000_000

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+import styles
 from peers import PEERS, grid_times, mock_portal, open_orders
 from processes import tree_mib
 from results import keep
@@ -32,7 +33,11 @@ def main() -> None:
     parser.add_argument("--latency", type=int, default=0, help="ms added to each service call")
     parser.add_argument("--peer", choices=PEERS, help="run one peer once, in this process")
     parser.add_argument("--open", type=int, default=ORDERS, help="with --peer: open requests")
+    parser.add_argument("--styles", action="store_true", help="each way to build the page, instead")
     options = parser.parse_args()
+    if options.styles:
+        print(f"\n{keep(styles.measure(options.rounds))}")
+        return
     if options.peer:
         print(json.dumps(_one(options.peer, options.open, options.latency)))
         return

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from flows._parts.shop_run import PortalRun
 from flows.collect import collect
-from flows.context import RunContext
 from flows.sign_in import sign_in
-from qsm_bot.errors import RowGone, SelectorDrift
-from qsm_bot.portal.askables import ASKABLES, Place
-from qsm_bot.portal.bench import Bench
-from qsm_bot.portal.pointing import ASK
-from qsm_bot.words import Words
+from qsm_bot.base.errors.orders import RowGone
+from qsm_bot.base.errors.safety import SelectorDrift
+from qsm_bot.base.words import Words
+from qsm_bot.portal.calibrate.pointing import ASK
+from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE, ElementPlace
+from qsm_bot.portal.calibrate.teacher import SelectorTeacher
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ NO_ORDER = Words(
     "There is no open request, so 取引情報 cannot be shown; its 注文番号 is not checked.",
     "キャンセル要請がないため、取引情報の注文番号は確認できません。",
 )
-_OPTIONAL = ("shop_name",)
+_OPTIONAL = ("shop_name", "notice_close")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,16 +54,16 @@ class _Stuck(Exception):
 
 
 def calibrate(
-    context: RunContext,
-    bench: Bench,
+    context: PortalRun,
+    teacher: SelectorTeacher,
     wish: Wish,
     keep: Callable[[dict[str, str]], None],
 ) -> Lesson:
     """Walk from the sign-in to the form, and ask for what is missing on the way.
 
     Args:
-        context: the run; its portal is the seat of the bench.
-        bench: where the seat learns.
+        context: the run.
+        teacher: of the run's portal.
         wish: what is asked for.
         keep: is given each selector by its key as soon as it is known.
 
@@ -70,7 +71,7 @@ def calibrate(
         NobodyPointed, RunStopped: it ended early; what was taught until then is kept.
         SignInError, PortalError, SafetyStop: the portal is not as it must be.
     """
-    walk = _Walk(context, bench, wish, keep)
+    walk = _Walk(context, teacher, wish, keep)
     try:
         walk.go()
     except _Stuck:
@@ -81,13 +82,13 @@ def calibrate(
 class _Walk:
     def __init__(
         self,
-        context: RunContext,
-        bench: Bench,
+        context: PortalRun,
+        teacher: SelectorTeacher,
         wish: Wish,
         keep: Callable[[dict[str, str]], None],
     ) -> None:
         self._context = context
-        self._bench = bench
+        self._teacher = teacher
         self._wish = wish
         self._keep = keep
         self._order = ""
@@ -96,22 +97,22 @@ class _Walk:
 
     def go(self) -> None:
         """Walk the places in their order."""
-        if self._named(Place.LOGIN):
-            self._bench.show(Place.LOGIN)
-            self._at(Place.LOGIN)
+        if self._named(ElementPlace.LOGIN):
+            self._teacher.show(ElementPlace.LOGIN)
+            self._at(ElementPlace.LOGIN)
         self._through(lambda: sign_in(self._context))
-        if self._named(Place.HOME):
-            self._bench.show(Place.HOME)
-            self._at(Place.HOME)
-            self._bench.show(Place.CLAIMS)
-        self._at(Place.CLAIMS)
+        if self._named(ElementPlace.HOME):
+            self._teacher.show(ElementPlace.HOME)
+            self._at(ElementPlace.HOME)
+            self._teacher.show(ElementPlace.CLAIMS)
+        self._at(ElementPlace.CLAIMS)
         self._order = self._through(self._open_one)
         if self._order:
-            self._at(Place.ORDER)
+            self._at(ElementPlace.ORDER)
         else:
             self._context.tell(NO_ORDER)
-        self._at(Place.FORM)
-        if self._bench.searches or self._named(Place.SEARCH):
+        self._at(ElementPlace.FORM)
+        if self._teacher.searches or self._named(ElementPlace.SEARCH):
             self._at_search()
 
     def leave_the_rest(self) -> None:
@@ -124,21 +125,21 @@ class _Walk:
         listing = collect(self._context)
         for request in listing.requests:
             try:
-                self._bench.open(request.order_no)
+                self._teacher.open(request.order_no)
             except RowGone:
                 continue
             return request.order_no
         return ""
 
     def _at_search(self) -> None:
-        keys = self._keys(Place.SEARCH)
+        keys = self._keys(ElementPlace.SEARCH)
         if not keys:
             return
         tab = ("by_search_tab",)
         self._at_keys([key for key in keys if key in tab])
-        if self._bench.misses(tab):
+        if self._teacher.misses(tab):
             raise _Stuck
-        self._bench.show(Place.SEARCH)
+        self._teacher.show(ElementPlace.SEARCH)
         self._at_keys([key for key in keys if key not in tab])
 
     def _through(self, step: Callable[[], T]) -> T:
@@ -148,16 +149,16 @@ class _Walk:
                 return step()
             except SelectorDrift as error:
                 key = str(error.facts["element"])
-                if key not in ASKABLES or key in self.lesson.taught:
+                if key not in TEACHABLE or key in self.lesson.taught:
                     raise
                 if not self._ask(key):
                     raise _Stuck from error
 
-    def _at(self, place: Place) -> None:
+    def _at(self, place: ElementPlace) -> None:
         self._at_keys(self._keys(place))
 
     def _at_keys(self, keys: list[str]) -> None:
-        missing = self._bench.misses(keys, self._order)
+        missing = self._teacher.misses(keys, self._order)
         for key in keys:
             self._seen.add(key)
             if key not in self.lesson.taught and (key in missing or self._wish.names(key)):
@@ -167,9 +168,9 @@ class _Walk:
         self._seen.add(key)
         if key in self.lesson.left:
             return False
-        name = ASKABLES[key].name
+        name = TEACHABLE[key].name
         self._context.tell(ASK.filled(name=name))
-        at = self._bench.learn(key, self._order)
+        at = self._teacher.learn(key, self._order)
         if at is None:
             self._context.tell(SKIPPED.filled(name=name))
             self.lesson.left.append(key)
@@ -179,8 +180,10 @@ class _Walk:
         self._context.tell(TAKEN.filled(name=name, at=at))
         return True
 
-    def _keys(self, place: Place) -> list[str]:
-        return [key for key, it in ASKABLES.items() if it.place is place and self._wish.covers(key)]
+    def _keys(self, place: ElementPlace) -> list[str]:
+        return [
+            key for key, it in TEACHABLE.items() if it.place is place and self._wish.covers(key)
+        ]
 
-    def _named(self, place: Place) -> bool:
+    def _named(self, place: ElementPlace) -> bool:
         return any(self._wish.names(key) for key in self._keys(place))

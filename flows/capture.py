@@ -9,33 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from qsm_bot import __version__
-from qsm_bot.capture.anonymise import Anonymised, Anonymiser
-from qsm_bot.capture.draft import Draft
-from qsm_bot.capture.kinds import Kind
-from qsm_bot.capture.leaks import survivors
-from qsm_bot.capture.tree import Node, to_html
-from qsm_bot.errors import (
-    FileUnwritable,
-    OrderProblem,
-    PortalError,
-    QsmBotError,
-    SafetyStop,
-    SecretSurvives,
-)
-from qsm_bot.portal.pack import Pack
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import FileUnwritable
+from qsm_bot.base.errors.orders import OrderProblem
+from qsm_bot.base.errors.outside import PortalError
+from qsm_bot.base.errors.safety import SafetyStop, SecretSurvives
+from qsm_bot.base.os_words import os_words
+from qsm_bot.base.private_files import private_file
+from qsm_bot.base.words import Words
+from qsm_bot.portal.capture.anonymise import Anonymised, Anonymiser
+from qsm_bot.portal.capture.draft import Draft
+from qsm_bot.portal.capture.kinds import DataKind
+from qsm_bot.portal.capture.leaks import survivors
+from qsm_bot.portal.capture.snapshots import SavedPages, Snapshots
+from qsm_bot.portal.capture.tree import Node, to_html
+from qsm_bot.portal.capture.vocabulary import vocabulary
 from qsm_bot.portal.qsm import QsmPortal
-from qsm_bot.portal.saved import SavedPages
-from qsm_bot.portal.walk import Place
-from qsm_bot.portal.words_of_pack import vocabulary
-from qsm_bot.private_files import private_file
-from qsm_bot.words import Words
+from qsm_bot.portal.selectors.pack import Pack
+from qsm_bot.portal.survey.walk import PortalPage, PortalWalk, Visit
 
 _CASES = {
-    Place.HOME: "home",
-    Place.CLAIMS: "claims-counters",
-    Place.LIST: "claims-grid",
-    Place.SEARCH: "claims-grid",
-    Place.DETAILS: "claims-details",
+    PortalPage.HOME: "home",
+    PortalPage.CLAIMS: "claims-counters",
+    PortalPage.LIST: "claims-grid",
+    PortalPage.SEARCH: "claims-grid",
+    PortalPage.DETAILS: "claims-details",
 }
 _SIGNED_IN = Words("signed in", "ログインしました")
 _TAKEN = Words("{place}: taken", "{place}: 取得しました")
@@ -46,7 +44,7 @@ _LEAST_SECRET = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shop:
+class ShopSecrets:
     """What is known of the shop before its pages are seen, and must not be told.
 
     `secrets` are the password and whatever else only the shop may know. `portal` is its
@@ -62,7 +60,7 @@ class Shop:
 
 def take(
     portal: QsmPortal,
-    shop: Shop,
+    shop: ShopSecrets,
     pack: Pack,
     *,
     now: datetime,
@@ -72,18 +70,19 @@ def take(
     """Walk through the portal, only reading, and make the files; nothing is written yet.
 
     Raises:
-        SignInError, PortalError: no seat at the portal, or no place was reached.
+        SignInError, PortalError: not signed in, or no place was reached.
         SecretSurvives: something would be told that must not be.
     """
     shown = portal.sign_in()
     tell(_SIGNED_IN)
-    pages, missed = _walk(portal, tell)
+    snapshots = Snapshots(portal.session)
+    pages, missed = _walk(PortalWalk(portal.session, portal.open).visits(), snapshots, tell)
     name = shop.name or shown
-    known = _known(shop, {shop.name, shown}, portal.snapshots().secrets())
+    known = _known(shop, {shop.name, shown}, snapshots.secrets())
     anonymiser = Anonymiser(vocabulary(pack), known, dice)
     made = anonymiser.run(pages.values())
     about = _About(pack, shop.portal, anonymiser.shown_as(name) if name else "", now)
-    with portal.snapshots().reading() as saved:
+    with snapshots.reading() as saved:
         files = _files(saved, dict(zip(pages, made.roots, strict=True)), about, now + made.shift)
     _raise_if_told(files, made)
     return Draft(files, made.replaced, made.samples, missed)
@@ -104,7 +103,7 @@ def write(draft: Draft, folder: Path) -> None:
             with private_file(file) as out:
                 out.write(content.encode())
     except OSError as error:
-        raise FileUnwritable(file=folder, detail=error.strerror) from error
+        raise FileUnwritable(file=folder, detail=os_words(error)) from error
 
 
 def raise_if_taken(folder: Path) -> None:
@@ -126,15 +125,15 @@ class _About:
 
 
 def _walk(
-    portal: QsmPortal, tell: Callable[[Words], None]
-) -> tuple[dict[Place, Node], dict[str, str]]:
-    pages: dict[Place, Node] = {}
+    visits: Iterable[Visit], snapshots: Snapshots, tell: Callable[[Words], None]
+) -> tuple[dict[PortalPage, Node], dict[str, str]]:
+    pages: dict[PortalPage, Node] = {}
     missed: dict[str, str] = {}
     first: QsmBotError | None = None
-    for visit in portal.walk():
+    for visit in visits:
         trouble = visit.trouble
         if trouble is None:
-            pages[visit.place] = portal.snapshots().take()
+            pages[visit.place] = snapshots.take()
             tell(_TAKEN.filled(place=visit.place))
             continue
         if not isinstance(trouble, OrderProblem | PortalError | SafetyStop):
@@ -148,21 +147,21 @@ def _walk(
     return pages, missed
 
 
-def _known(shop: Shop, names: set[str], cookies: set[str]) -> dict[str, Kind]:
-    known = dict.fromkeys((text for text in cookies if len(text) >= _LEAST_SECRET), Kind.SECRET)
-    known |= dict.fromkeys(shop.orders, Kind.ORDER_NO)
-    known |= dict.fromkeys(names, Kind.SHOP)
-    known |= {shop.login_id: Kind.LOGIN} | dict.fromkeys(shop.secrets, Kind.SECRET)
+def _known(shop: ShopSecrets, names: set[str], cookies: set[str]) -> dict[str, DataKind]:
+    known = dict.fromkeys((text for text in cookies if len(text) >= _LEAST_SECRET), DataKind.SECRET)
+    known |= dict.fromkeys(shop.orders, DataKind.ORDER_NO)
+    known |= dict.fromkeys(names, DataKind.SHOP)
+    known |= {shop.login_id: DataKind.LOGIN} | dict.fromkeys(shop.secrets, DataKind.SECRET)
     return {text: kind for text, kind in known.items() if text.strip()}
 
 
 def _files(
-    saved: SavedPages, pages: Mapping[Place, Node], about: _About, moved: datetime
+    saved: SavedPages, pages: Mapping[PortalPage, Node], about: _About, moved: datetime
 ) -> dict[str, str]:
     files: dict[str, str] = {}
     for place, root in pages.items():
         kind, html = _CASES[place], to_html(root)
-        path = about.pack.paths.home if place is Place.HOME else about.pack.paths.claims
+        path = about.pack.paths.home if place is PortalPage.HOME else about.pack.paths.claims
         name, value = saved.read(kind, html, path=path, shop_name=about.shop)
         folder = f"{kind}/captured-{place}"
         files[f"{folder}/page.html"] = html
@@ -171,7 +170,7 @@ def _files(
     return files
 
 
-def _meta(place: Place, path: str, about: _About, moved: datetime) -> str:
+def _meta(place: PortalPage, path: str, about: _About, moved: datetime) -> str:
     where = f"at {about.portal}" if about.portal else "on a real portal"
     pack = f"{about.pack.name} {about.pack.digest[:12]}"
     facts: dict[str, Any] = {
@@ -181,7 +180,7 @@ def _meta(place: Place, path: str, about: _About, moved: datetime) -> str:
         "captured": f"{about.now:%Y-%m}",
         "program": f"qsm-bot {__version__}",
     }
-    if place is Place.HOME:
+    if place is PortalPage.HOME:
         facts["shop_name"] = about.shop
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items()]
     # Moved as the dates of the pages are, so that an order is as old as it was.

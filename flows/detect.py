@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from qsm_bot.model import CancelRequest
+from qsm_bot.domain.request import CancelRequest
 from qsm_bot.qapi import REQUESTED, ClaimRow
 
 LABEL = "キャンセル要請"

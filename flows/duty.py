@@ -5,18 +5,20 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from flows.context import Books, RunContext
-from qsm_bot.duty import ClosedBy, Closing, Duty, ShipmentSource
-from qsm_bot.errors import DutiesOverdue, DutyNotOpen, QsmBotError
+from flows._parts.shop_run import PortalRun, ShopRun
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import DutyNotOpen
+from qsm_bot.base.errors.people import DutiesOverdue
+from qsm_bot.base.log import get_logger
+from qsm_bot.base.words import Words
+from qsm_bot.domain.duty import ClosedBy, Closing, Duty, ShipmentSource
+from qsm_bot.domain.request import OutcomeKind, RunResult
+from qsm_bot.domain.shipping_hours import ShippingHours
 from qsm_bot.ledger import Ledger
-from qsm_bot.log import get_logger
-from qsm_bot.model import OutcomeKind, RunResult
-from qsm_bot.shipping_hours import ShippingHours
-from qsm_bot.words import Words
 
 _log = get_logger(__name__)
 _SHOWN_AT_MOST = 10
-# flows.ship_desk.SETTLED; its room imports an HTTP client, which no refusal needs.
+# flows._parts.shipping_run.SETTLED; its room imports an HTTP client, which no refusal needs.
 REPORTED = "ship.settled"
 _BY_QAPI = Words(
     "reported as shipped by QAPI and seen there, tracking number {tracking}",
@@ -45,7 +47,7 @@ class ReportedShipments:
         return None
 
 
-def raise_if_too_late(context: RunContext, *, first: bool) -> None:
+def raise_if_too_late(context: PortalRun, *, first: bool) -> None:
     """Check, right before an order, that its refusal may still be begun.
 
     Args:
@@ -160,7 +162,7 @@ def done(ledger: Ledger, shop: str, order_no: str, *, who: str, note: str) -> Du
     return ledger.close_duty(shop, order_no, closing)
 
 
-def left_by(context: Books, result: RunResult) -> list[Duty]:
+def left_by(context: ShopRun, result: RunResult) -> list[Duty]:
     """Return the open duties of the orders that the run found refused."""
     kinds = (OutcomeKind.REFUSED, OutcomeKind.ALREADY_REFUSED)
     orders = {row.order_no for row in result.receipts if row.outcome.kind in kinds}

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows._parts.shop_run import PortalRun
 from flows.collect import collect
-from flows.context import RunContext
 from flows.sign_in import sign_in
-from qsm_bot.errors import RowDuplicate, RowGone
-from qsm_bot.evidence_model import Evidence
-from qsm_bot.model import Decision
-from qsm_bot.policy import Judged, decide, judge_rules
+from qsm_bot.base.errors.orders import RowDuplicate, RowGone
+from qsm_bot.domain.evidence import Evidence
+from qsm_bot.domain.request import Decision
 from qsm_bot.rules import RuleBook
+from qsm_bot.rules.decide import Judged, decide, judge_rules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +23,7 @@ class Explained:
 
 
 def explain(
-    context: RunContext, order_no: str, book: RuleBook, evidence: Evidence, now: datetime
+    context: PortalRun, order_no: str, book: RuleBook, evidence: Evidence, now: datetime
 ) -> Explained:
     """Read the list and look at every condition of every rule; nothing is recorded.
 

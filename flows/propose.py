@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from qsm_bot.evidence_model import NO_EVIDENCE, Evidence
-from qsm_bot.model import (
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import NO_EVIDENCE, Evidence
+from qsm_bot.domain.plan import Limits, Plan, PlannedRefusal, PlannedRest
+from qsm_bot.domain.request import (
     AskPerson,
     CancelRequest,
     Decision,
@@ -13,13 +16,15 @@ from qsm_bot.model import (
     Listing,
     Refuse,
 )
-from qsm_bot.plan import Limits, Plan, PlannedRefusal, PlannedRest
-from qsm_bot.policy import decide, raise_if_over
+from qsm_bot.domain.seen_request import SeenRequest
 from qsm_bot.rules import RuleBook
-from qsm_bot.words import Words
+from qsm_bot.rules.decide import decide, raise_if_over
 
 TWICE = Words("the order number stands in {count} rows", "同じ注文番号が {count} 行あります")
-ATTEMPTED = Words("the ledger holds an attempt: {outcome}", "台帳に記録があります: {outcome}")
+ATTEMPTED = Words(
+    "the ledger holds an attempt: {outcome}",
+    "この注文は以前に処理済みです（{outcome}）。もう一度一覧に出た理由を QSM で確認してください",
+)
 UNREADABLE = Words("row {position}: {why}", "{position} 行目: {why}")
 
 EvidenceOf = Callable[[str], Evidence]
@@ -91,6 +96,13 @@ def propose(
     return plan
 
 
+def decider(
+    rulebook: RuleBook, evidence_of: EvidenceOf, clock: Clock
+) -> Callable[[CancelRequest], Decision]:
+    """Return what decides about a request by the rules and the shop's own data."""
+    return lambda request: decide(request, evidence_of(request.order_no), rulebook, clock())
+
+
 def planned(request: CancelRequest, decision: Refuse) -> PlannedRefusal:
     """Tie a decision to the row that it was made from."""
     return PlannedRefusal(
@@ -101,6 +113,8 @@ def planned(request: CancelRequest, decision: Refuse) -> PlannedRefusal:
         text=decision.text,
         rule=decision.rule,
         because=decision.because,
+        facts=decision.facts,
+        seen=SeenRequest.of(request),
     )
 
 
@@ -133,8 +147,13 @@ def _rest(
     decisions: Mapping[str, tuple[CancelRequest, Decision]], kind: type[Leave] | type[AskPerson]
 ) -> tuple[PlannedRest, ...]:
     return tuple(
-        PlannedRest(order_no=number, why=decision.why, advice=decision.advice)
-        for number, (_, decision) in decisions.items()
+        PlannedRest(
+            order_no=number,
+            why=decision.why,
+            advice=decision.advice,
+            seen=SeenRequest.of(request),
+        )
+        for number, (request, decision) in decisions.items()
         if isinstance(decision, kind)
     )
 

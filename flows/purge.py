@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qsm_bot.clock import Clock
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.retention import PURGED, Batch, KeptFiles
 from qsm_bot.ledger import Ledger, Wanted
-from qsm_bot.retention import PURGED, Batch, KeptFiles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,22 +1,25 @@
 """Reconcile: settle what is not known, by looking only."""
 
-from flows.context import RunContext, error_facts, in_the_book, note_drift
-from flows.ending import tell_of_looks
-from flows.second_look import ask
-from flows.sign_in import sign_in
-from flows.verdict import TOO_EARLY, TOO_EARLY_DISAGREE, TOO_EARLY_GONE, verdict_of_look
-from qsm_bot.errors import QsmBotError
-from qsm_bot.ledger import ActState, Attempt, Lease
-from qsm_bot.model import Outcome, OutcomeKind, Receipt, RunResult
-from qsm_bot.plan import PermitKind
-from qsm_bot.portal.protocol import Sighting
-from qsm_bot.standing import Standing
-from qsm_bot.words import Words
-
-REFUSED_BEFORE = Words(
-    "the portal lists it as refused already; it must be shipped on the day of the refusal",
-    "ポータル上で既に拒否済みです。拒否した当日中の発送が必要です",
+from flows._parts.cross_check import ask
+from flows._parts.forgotten import note_end
+from flows._parts.run_summary import tell_of_looks
+from flows._parts.shop_run import PortalRun, error_facts, note_drift, recorded_run, report_outcome
+from flows._parts.verdict import verdict_of_look
+from flows._parts.verdict_table import (
+    REFUSED_BEFORE,
+    TOO_EARLY,
+    TOO_EARLY_DISAGREE,
+    TOO_EARLY_GONE,
 )
+from flows.sign_in import sign_in
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.words import Words
+from qsm_bot.domain.order_status import StatusLook
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, Receipt, RunResult
+from qsm_bot.ledger import ActState, Attempt, Lease
+from qsm_bot.portal.protocol import OrderStatus
+
 LEFT_OVER = Words(
     "the program ended before the button was pressed: nothing was sent",
     "ボタンを押す前に終了しています。送信されていません",
@@ -32,7 +35,7 @@ _NEVER_PRESSED = (ActState.LEASED, ActState.OPENED, ActState.READY)
 _SLICE_SECONDS = 1.0
 
 
-def recover(context: RunContext, lease: Lease) -> None:
+def recover(context: PortalRun, lease: Lease) -> None:
     """Settle what an earlier run left, as far as one look can, before anything new is begun.
 
     The lease comes first: until it is taken over, a run that was killed just now seems alive.
@@ -41,7 +44,7 @@ def recover(context: RunContext, lease: Lease) -> None:
         _reconcile(context, lease, wait=False)
 
 
-def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
+def reconcile(context: PortalRun, *, wait: bool = True) -> RunResult:
     """Look at every open attempt of the shop and settle it where that can be done.
 
     Nothing is clicked that acts. Without open attempts the portal is not visited. An
@@ -55,8 +58,8 @@ def reconcile(context: RunContext, *, wait: bool = True) -> RunResult:
         return _reconcile(context, lease, wait=wait)
 
 
-def _reconcile(context: RunContext, lease: Lease, *, wait: bool) -> RunResult:
-    with in_the_book(context, "reconcile", None) as run_id:
+def _reconcile(context: PortalRun, lease: Lease, *, wait: bool) -> RunResult:
+    with recorded_run(context, "reconcile", None) as run_id:
         work = Reconciliation(context, run_id, lease)
         error: QsmBotError | None = None
         try:
@@ -84,7 +87,7 @@ def needs_look(attempt: Attempt) -> bool:
 class Reconciliation:
     """The looks of one run: its receipts, one for each attempt."""
 
-    def __init__(self, context: RunContext, run_id: str, lease: Lease) -> None:
+    def __init__(self, context: PortalRun, run_id: str, lease: Lease) -> None:
         self.receipts: dict[str, Receipt] = {}
         self._context = context
         self._run_id = run_id
@@ -106,14 +109,15 @@ class Reconciliation:
         context.raise_if_stopping()
         self._lease.renew()
         outcome = self._look(attempt)
-        self.receipts[attempt.id] = Receipt(
+        receipt = self.receipts[attempt.id] = Receipt(
             order_no=attempt.order_no, outcome=outcome, reason=attempt.reason, text=attempt.text
         )
         if outcome.kind is not OutcomeKind.UNKNOWN:
             context.ledger.settle(attempt.id, outcome, run_id=self._run_id)
+            note_end(context.trace, attempt.id, outcome.kind)
         facts = {"order": attempt.order_no, "outcome": outcome.kind.value}
         words = SAID_WHY.filled(**facts, detail=outcome.detail) if outcome.detail else SETTLED
-        context.tell(words.filled(**facts))
+        report_outcome(context, receipt, words.filled(**facts))
         return outcome.detail not in (TOO_EARLY, TOO_EARLY_GONE, TOO_EARLY_DISAGREE)
 
     def _look(self, attempt: Attempt) -> Outcome:
@@ -133,7 +137,7 @@ class Reconciliation:
             return Outcome(kind=OutcomeKind.ALREADY_REFUSED, detail=REFUSED_BEFORE)
         return outcome
 
-    def _note(self, sighting: Sighting, standing: Standing | None) -> None:
+    def _note(self, sighting: OrderStatus, standing: StatusLook | None) -> None:
         seen: dict[str, object] = {
             "open": sighting.open,
             "refused": sighting.refused,

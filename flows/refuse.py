@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 
+from flows._parts.forgotten import raise_if_forgotten
+from flows._parts.one_order import OneOrder, Stopped
+from flows._parts.run_summary import tell_of_acts
+from flows._parts.shop_run import PortalRun, error_facts, note_drift, recorded_run, report_outcome
+from flows._parts.verdict_table import (
+    GONE,
+)
 from flows.collect import collect
-from flows.context import RunContext, error_facts, in_the_book, note_drift
 from flows.duty import raise_if_too_late
-from flows.ending import tell_of_acts
-from flows.one_order import OneOrder, Stopped
 from flows.reconcile import recover
 from flows.sign_in import sign_in
-from flows.verdict import GONE
-from qsm_bot.errors import (
-    PlanNotApproved,
-    PlanStale,
-    QsmBotError,
-    TooManyUnknown,
-    TurnedDown,
-)
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.people import TooManyUnknown
+from qsm_bot.base.errors.plans import PlanNotApproved, PlanStale
+from qsm_bot.base.errors.safety import TurnedDown
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import Listing, OutcomeKind, Receipt, RunResult
 from qsm_bot.ledger import Lease
-from qsm_bot.model import Listing, OutcomeKind, Receipt, RunResult
-from qsm_bot.plan import PermitKind, Plan
-from qsm_bot.words import Words
 
-RULES_CHANGED = Words("the rules have changed since", "ルールが変更されています")
 PACK_CHANGED = Words("the selector pack has changed since", "セレクタパックが変更されています")
 OTHER_SHOP = Words("it was made for {shop} at {portal}", "{portal} の {shop} 用の計画です")
 STEP = Words("{order}: {outcome}", "{order}: {outcome}")
 
 
-def apply_plan(context: RunContext, plan: Plan, *, rules: str, command: str = "apply") -> RunResult:
+def apply_plan(context: PortalRun, plan: Plan, *, rules: str, command: str = "apply") -> RunResult:
     """Refuse what the plan says, as far as it was approved and still stands.
 
     Args:
@@ -50,7 +49,7 @@ def apply_plan(context: RunContext, plan: Plan, *, rules: str, command: str = "a
 
 
 def run_plan(
-    context: RunContext,
+    context: PortalRun,
     lease: Lease,
     plan: Plan,
     kind: PermitKind,
@@ -68,7 +67,7 @@ def run_plan(
         command: the name of the run in the ledger.
         listing: the list, if it was read just now in this same seat.
     """
-    with in_the_book(context, command, plan.digest) as run_id:
+    with recorded_run(context, command, plan.digest) as run_id:
         receipts: list[Receipt] = []
         error: QsmBotError | None = None
         try:
@@ -89,7 +88,7 @@ def run_plan(
 
 
 def carry_out(
-    context: RunContext,
+    context: PortalRun,
     run_id: str,
     lease: Lease,
     plan: Plan,
@@ -109,19 +108,21 @@ def carry_out(
                 sign_in(context)
                 listing = collect(context)
             receipts.append(OneOrder(context, run_id, lease, plan, row, kind).run(listing))
-            _tell_outcome(context, receipts[-1])
+            tell_outcome(context, receipts[-1])
     except Stopped as stop:
         receipts.append(stop.receipt)
+        report_outcome(context, stop.receipt)
         raise stop.error from None
 
 
 def _raise_if_not_to_begin(
-    context: RunContext, kind: PermitKind, receipts: Sequence[Receipt]
+    context: PortalRun, kind: PermitKind, receipts: Sequence[Receipt]
 ) -> None:
     context.raise_if_stopping()
     context.raise_if_time_is_up()
     _raise_if_turned_down(receipts)
     if kind is PermitKind.REFUSAL:
+        raise_if_forgotten(context)
         raise_if_too_late(context, first=not receipts)
         unknown = [attempt.order_no for attempt in context.ledger.open_attempts(context.shop)]
         if len(unknown) > context.max_unknown:
@@ -140,34 +141,37 @@ def _raise_if_turned_down(receipts: Sequence[Receipt]) -> None:
             raise TurnedDown(order=receipt.order_no)
 
 
-def raise_if_stale(context: RunContext, plan: Plan, rules: str) -> None:
+def raise_if_stale(context: PortalRun, plan: Plan, rules: str) -> None:
     """Check that the plan still stands on what it was made from.
 
     Raises:
-        PlanExpired, PlanStale, LimitExceeded: it does not.
+        PlanExpired, PlanStale, PlanReplaced, LimitExceeded: it does not.
     """
     short = plan.digest[:12]
-    if (plan.shop, plan.portal) != (context.shop, context.portal_url):
+    named = (plan.shop, plan.portal) == (context.shop, context.portal_url)
+    # Two shops may have one name; a plan is recorded before anybody can approve it.
+    if not named or not context.ledger.is_plan_of(plan.digest, context.shop):
         what = OTHER_SHOP.filled(shop=plan.shop, portal=plan.portal)
         raise PlanStale(plan=short, what=what)
+    context.ledger.raise_if_replaced(plan.digest)
     plan.raise_if_expired(context.clock())
-    if plan.rules not in ("", rules):
-        raise PlanStale(plan=short, what=RULES_CHANGED)
+    plan.raise_if_other_rules(rules)
     if plan.pack != context.pack:
         raise PlanStale(plan=short, what=PACK_CHANGED)
     plan.raise_if_unsafe()
 
 
-def _raise_if_not_approved(context: RunContext, plan: Plan) -> None:
+def _raise_if_not_approved(context: PortalRun, plan: Plan) -> None:
     approval = context.ledger.approval(plan.digest)
     if approval is None:
         raise PlanNotApproved(plan=plan.digest[:12])
     approval.raise_if_expired(context.clock())
 
 
-def _tell_outcome(context: RunContext, receipt: Receipt) -> None:
+def tell_outcome(context: PortalRun, receipt: Receipt) -> None:
+    """Tell what became of an order, with the line that people see."""
     detail = receipt.outcome.detail
     words = STEP.filled(order=receipt.order_no, outcome=receipt.outcome.kind.value)
     if detail is not None:
         words = Words(f"{words.en} – {detail.en}", f"{words.ja} – {detail.ja}")
-    context.tell(words)
+    report_outcome(context, receipt, words)

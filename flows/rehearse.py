@@ -1,12 +1,12 @@
 """Rehearse: the whole way up to the confirm, which is dismissed; no request leaves."""
 
-from flows.context import RunContext
+from flows._parts.shop_run import PortalRun
 from flows.refuse import raise_if_stale, run_plan
-from qsm_bot.model import RunResult
-from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import RunResult
 
 
-def rehearse(context: RunContext, plan: Plan) -> RunResult:
+def rehearse(context: PortalRun, plan: Plan) -> RunResult:
     """Rehearse the plan's refusals. It needs no approval, because nothing is sent.
 
     Raises:

@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
+from flows._parts.run_summary import tell_of_acts
+from flows._parts.shop_run import PortalRun, ShopRun, error_facts, note_drift, recorded_run
 from flows.collect import collect
-from flows.context import RunContext, error_facts, in_the_book, note_drift
-from flows.ending import tell_of_acts
 from flows.inbox import to_decide
 from flows.reconcile import Reconciliation
 from flows.refuse import carry_out, raise_if_stale
 from flows.sign_in import sign_in
-from qsm_bot.errors import BeyondStandingOrder, InputInvalid, PortalError, QsmBotError
-from qsm_bot.ledger import Lease, Ledger
-from qsm_bot.model import Listing, Receipt, RunResult
-from qsm_bot.plan import ApprovalKind, PermitKind, Plan
-from qsm_bot.standing_order import StandingOrder
-from qsm_bot.words import Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import InputInvalid
+from qsm_bot.base.errors.outside import MachineError, PortalError
+from qsm_bot.base.errors.plans import BeyondStandingOrder
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import ApprovalKind, PermitKind, Plan
+from qsm_bot.domain.pre_approval import PreApproval
+from qsm_bot.domain.request import Listing, Receipt, RunResult
+from qsm_bot.ledger import Lease
 
 COMMAND = "run"
 _DIGITS = 12
@@ -37,37 +39,47 @@ WAITS = Words(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
-    """What a round has before it sits down at the portal.
+class RoundParts:
+    """What a round works with before it opens the portal.
 
-    `lease` holds the shop; `count` asks QAPI how many requests are open, None without a key;
-    `is_idle` tells whether the kept sign-in may end unless it is used now; `seat` starts the
-    browser; `propose` decides by the rules, whose digest is `rules`; `raise_if_not_live`
-    checks that the portal's host may be acted on.
+    `run` is the shop's run; `count` asks QAPI how many requests are open, None without a key;
+    `is_idle` tells whether the kept sign-in may end unless it is used now; `at_portal` starts
+    the browser; `propose` decides by the rules, whose digest is `rules`; `raise_if_not_live`
+    checks that the portal's host may be acted on; `raise_if_resting` that a portal that was down
+    is to be tried again.
     """
 
-    shop: str
-    ledger: Ledger
-    clock: Callable[[], datetime]
-    tell: Callable[[Words], None]
-    lease: Callable[[], AbstractContextManager[Lease]]
+    run: ShopRun
     count: Callable[[], int] | None
     is_idle: Callable[[], bool]
-    seat: Callable[[], AbstractContextManager[RunContext]]
-    propose: Callable[[RunContext, Listing], Plan]
+    at_portal: Callable[[], AbstractContextManager[PortalRun]]
+    propose: Callable[[PortalRun, Listing], Plan]
     rules: str
     raise_if_not_live: Callable[[], None]
+    raise_if_resting: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
-    """What a round came to, and the plan that it leaves to a person, if it leaves one."""
+    """What a round came to, and the plan that it leaves to a person, if it leaves one.
+
+    `visited` is whether it went to the portal at all.
+    """
 
     result: RunResult
     waiting: Plan | None
+    visited: bool = False
+
+    @property
+    def portal_answers(self) -> bool | None:
+        """Whether the portal answers as it should; None if the round cannot tell."""
+        error = self.result.error
+        if not self.visited or isinstance(error, MachineError):
+            return None
+        return not isinstance(error, PortalError)
 
 
-def run_round(desk: Desk) -> Round:
+def run_round(parts: RoundParts) -> Round:
     """Settle what is open, read what is new, propose, and do what was let through.
 
     What ends the round early stands in its result.
@@ -75,16 +87,17 @@ def run_round(desk: Desk) -> Round:
     Raises:
         ShopBusy: another run holds the shop.
     """
-    with desk.lease() as lease, in_the_book(desk, COMMAND, None) as run_id:
-        work = _Work(desk, lease, run_id)
+    run = parts.run
+    with run.lease() as lease, recorded_run(run, COMMAND, None) as run_id:
+        work = _Work(parts, lease, run_id)
         try:
             work.go()
         except QsmBotError as problem:
             work.error = problem
         receipts = (*work.settled, *work.receipts)
-        tell_of_acts(desk, work.error, receipts)
+        tell_of_acts(run, work.error, receipts)
         result = RunResult(
-            shop=desk.shop,
+            shop=run.shop,
             run_id=run_id,
             plan=work.plan or (work.waiting.digest if work.waiting else None),
             receipts=receipts,
@@ -92,19 +105,20 @@ def run_round(desk: Desk) -> Round:
             warnings=work.warnings,
             waiting=work.waiting.digest if work.waiting else None,
         )
-        desk.ledger.end_run(run_id, result.exit_code, error_facts(work.error))
-        return Round(result=result, waiting=work.waiting)
+        run.ledger.end_run(run_id, result.exit_code, error_facts(work.error))
+        return Round(result=result, waiting=work.waiting, visited=work.visited)
 
 
 @dataclass
 class _Work:
     """One round on its way."""
 
-    desk: Desk
+    parts: RoundParts
     lease: Lease
     run_id: str
     plan: str | None = None
     waiting: Plan | None = None
+    visited: bool = False
     error: QsmBotError | None = None
     warnings: tuple[Words, ...] = ()
     settled: tuple[Receipt, ...] = ()
@@ -114,30 +128,32 @@ class _Work:
         """Go to the portal, unless it is known that nothing is to be done there."""
         if self._nothing_to_do():
             return
-        with self.desk.seat() as context:
+        self.parts.raise_if_resting()
+        with self.parts.at_portal() as context:
+            self.visited = True
             try:
                 self._at_the_portal(context)
             except QsmBotError as problem:
-                # Kept, not raised: whoever gave the seat keeps its sign-in for the next round.
+                # Kept, not raised: whoever opened the portal keeps its sign-in for the next round.
                 self.error = problem
             self.warnings = note_drift(context, self.run_id)
 
     def _nothing_to_do(self) -> bool:
-        desk = self.desk
-        if desk.count is None or desk.ledger.open_attempts(desk.shop):
+        parts, run = self.parts, self.parts.run
+        if parts.count is None or run.ledger.open_attempts(run.shop):
             return False
         try:
-            found = desk.count()
+            found = parts.count()
         except (PortalError, InputInvalid) as error:
-            desk.tell(NO_QAPI.filled(detail=error.message))
+            run.tell(NO_QAPI.filled(detail=error.message))
             return False
-        desk.tell(BY_QAPI.filled(count=found))
-        if found == 0 and desk.is_idle():
-            desk.tell(KEEPS)
+        run.tell(BY_QAPI.filled(count=found))
+        if found == 0 and parts.is_idle():
+            run.tell(KEEPS)
             return False
         return found == 0
 
-    def _at_the_portal(self, context: RunContext) -> None:
+    def _at_the_portal(self, context: PortalRun) -> None:
         self._settle(context)
         sign_in(context)
         if context.portal.waiting() == 0:
@@ -149,7 +165,7 @@ class _Work:
             self._carry_out(context, plan, listing)
         self._propose(context, self._without_handled(listing))
 
-    def _settle(self, context: RunContext) -> None:
+    def _settle(self, context: PortalRun) -> None:
         left = context.ledger.open_attempts(context.shop)
         looks = Reconciliation(context, self.run_id, self.lease)
         try:
@@ -157,7 +173,7 @@ class _Work:
         finally:
             self.settled = tuple(looks.receipts.values())
 
-    def _approved(self, context: RunContext) -> list[tuple[Plan, str]]:
+    def _approved(self, context: PortalRun) -> list[tuple[Plan, str]]:
         """Return the plans that a person approved and nobody has begun, and who it was."""
         found = []
         for plan in context.ledger.pending(context.shop).plans:
@@ -169,7 +185,7 @@ class _Work:
                 found.append((plan, approval.who))
         return [pair for pair in found if self._stands(context, pair[0])]
 
-    def _is_begun(self, context: RunContext, plan: Plan) -> bool:
+    def _is_begun(self, context: PortalRun, plan: Plan) -> bool:
         """Whether a run has taken it up; what that one left undone is planned anew."""
         ledger, digest = context.ledger, plan.digest
         runs = ledger.runs(shop=context.shop, since=plan.created_at)
@@ -179,9 +195,9 @@ class _Work:
             for attempt in ledger.attempts(shop=context.shop, order_no=row.order_no)
         )
 
-    def _stands(self, context: RunContext, plan: Plan) -> bool:
+    def _stands(self, context: PortalRun, plan: Plan) -> bool:
         try:
-            raise_if_stale(context, plan, self.desk.rules)
+            raise_if_stale(context, plan, self.parts.rules)
         except InputInvalid as stale:
             context.tell(stale.message)
             return False
@@ -193,8 +209,8 @@ class _Work:
         counted = listing.counted - len(listing.requests) + len(left)
         return replace(listing, requests=left, counted=counted)
 
-    def _propose(self, context: RunContext, listing: Listing) -> None:
-        plan = self.desk.propose(context, listing)
+    def _propose(self, context: PortalRun, listing: Listing) -> None:
+        plan = self.parts.propose(context, listing)
         order = context.ledger.standing_order(context.shop)
         ours = self._let_through(context, plan, order, listing) if order else None
         if ours is not None:
@@ -211,7 +227,7 @@ class _Work:
             self._carry_out(_heeding_its_end(context, order), ours, listing)
 
     def _let_through(
-        self, context: RunContext, plan: Plan, order: StandingOrder, listing: Listing
+        self, context: PortalRun, plan: Plan, order: PreApproval, listing: Listing
     ) -> Plan | None:
         """Return the part of the plan that the standing order lets through, if it does."""
         refuse = tuple(row for row in plan.refuse if row.rule in order.rules)
@@ -228,15 +244,15 @@ class _Work:
             return None
         return ours
 
-    def _carry_out(self, context: RunContext, plan: Plan, listing: Listing) -> None:
-        self.desk.raise_if_not_live()
+    def _carry_out(self, context: PortalRun, plan: Plan, listing: Listing) -> None:
+        self.parts.raise_if_not_live()
         self.plan = plan.digest
         carry_out(
             context, self.run_id, self.lease, plan, PermitKind.REFUSAL, self.receipts, listing
         )
 
 
-def _heeding_its_end(context: RunContext, order: StandingOrder) -> RunContext:
+def _heeding_its_end(context: PortalRun, order: PreApproval) -> PortalRun:
     """Return the context of a run that goes no further than the standing order."""
     until = order.end_of(context.clock())
 

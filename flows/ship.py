@@ -6,25 +6,32 @@ that have an entry `ship.settled` with the outcome `shipped`.
 
 from contextlib import suppress
 
-from flows.context import error_facts, in_the_book
-from flows.ship_desk import ANSWERED, COMMITTING, SETTLED, Earlier, ShipContext, earlier_call
-from qsm_bot.errors import (
-    EvidenceUnwritable,
+from flows._parts.shipping_run import (
+    ANSWERED,
+    COMMITTING,
+    SETTLED,
+    Earlier,
+    ShippingRun,
+    earlier_call,
+)
+from flows._parts.shop_run import error_facts, recorded_run
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.errors.qapi import (
     NotToShip,
     QapiAnswerUnknown,
     QapiKeyInvalid,
     QapiSilent,
     QapiUnreachable,
-    QsmBotError,
     ShipmentTurnedDown,
     ShipmentUnknown,
     ShippedOtherwise,
 )
-from qsm_bot.log import get_logger
-from qsm_bot.qapi import OrderRow, Told
-from qsm_bot.shipment import Shipment, ShipOutcome, ShipResult, Shown
-from qsm_bot.standing import named
-from qsm_bot.words import Words
+from qsm_bot.base.log import get_logger
+from qsm_bot.base.words import Words
+from qsm_bot.domain.order_status import named
+from qsm_bot.domain.shipment import Shipment, ShipOutcome, ShipResult, Shown
+from qsm_bot.qapi import ApiAnswer, OrderRow
 
 _log = get_logger(__name__)
 _LOOK_AGAIN_AFTER = (0.5, 2.0)
@@ -46,13 +53,13 @@ TOO_EARLY = Words(
 )
 
 
-def ship(context: ShipContext, shipment: Shipment) -> ShipResult:
+def ship(context: ShippingRun, shipment: Shipment) -> ShipResult:
     """Report the order as shipped, unless that was, or may have been, done before.
 
     Raises:
         ShopBusy: another run holds the shop.
     """
-    with context.lease(), in_the_book(context, "ship", None) as run_id:
+    with context.lease(), recorded_run(context, "ship", None) as run_id:
         result = _Shipping(context, run_id, shipment).run()
         context.ledger.end_run(run_id, result.exit_code, error_facts(result.error))
         return result
@@ -61,7 +68,7 @@ def ship(context: ShipContext, shipment: Shipment) -> ShipResult:
 class _Shipping:
     """One call of the command."""
 
-    def __init__(self, context: ShipContext, run_id: str, shipment: Shipment) -> None:
+    def __init__(self, context: ShippingRun, run_id: str, shipment: Shipment) -> None:
         self._context = context
         self._run_id = run_id
         self._shipment = shipment
@@ -166,12 +173,12 @@ class _Shipping:
                     return self._shipment.is_number(order.tracking)
         return False
 
-    def _keep(self, told: Told) -> None:
+    def _keep(self, told: ApiAnswer) -> None:
         self._answer = (told.code, told.text)
         evidence: dict[str, object] = {}
         try:
             name = f"{self._shipment.order_no}-ship-answer.json"
-            kept = self._context.artifacts.keep(self._run_id, name, told.body)
+            kept = self._context.pictures.keep(self._run_id, name, told.body)
             evidence = {"path": kept.path, "sha256": kept.sha256}
         except EvidenceUnwritable as error:
             # It was sent: a file that is missing is a gap in the evidence only.

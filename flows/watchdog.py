@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
 from qsm_bot.ledger import Ledger, RunRecord
 
 # A rehearsal and a shipment do not show that requests are still answered.
@@ -12,7 +12,7 @@ _NO_ROUNDS = ("rehearse", "ship")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Watch:
+class GoodRunWanted:
     """What was looked for: a run that ended well after `since`, due by `due`."""
 
     since: datetime
@@ -20,7 +20,7 @@ class Watch:
     good: RunRecord | None
 
 
-def watch(ledger: Ledger, shop: str, times: Sequence[time], now: datetime) -> Watch:
+def watch(ledger: Ledger, shop: str, times: Sequence[time], now: datetime) -> GoodRunWanted:
     """Look for a good run since the due time before the last one.
 
     So that a watchdog that looks at 10:05 finds the run of 09:30, for which 10:00 is the
@@ -38,7 +38,7 @@ def watch(ledger: Ledger, shop: str, times: Sequence[time], now: datetime) -> Wa
         for run in ledger.runs(shop=shop, since=since)
         if run.ended_well and run.command not in _NO_ROUNDS
     )
-    return Watch(since=since, due=due, good=next(good, None))
+    return GoodRunWanted(since=since, due=due, good=next(good, None))
 
 
 def window(times: Sequence[time], now: datetime) -> tuple[datetime, datetime]:

@@ -1,7 +1,8 @@
 """What all tests share: a clean environment, a browser, a mock portal."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,28 +10,54 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, Playwright
 
-from qsm_bot.browser import LOOPBACK_ONLY, VIEWPORT
-from qsm_bot.browser_setup import ensure_browser
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
+from qsm_bot.portal.browser.find import ensure_browser
+from qsm_bot.portal.browser.launch import LOOPBACK_ONLY, VIEWPORT
+from tests import patience, ready_schema
 from tests.grids import libraries
 from tests.support import OpenPortal, portal_opener
 
 REAL_GRIDS = Path(__file__).parent / "grids" / "test_real_grids.py"
+ACCESSIBLE = Path(__file__).parent / "board" / "test_accessible.py"
 # How fast a busy machine is says nothing of the program.
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("unhurried")
+PUMP, CALM_MS = "_PUMP_MS", 15
 _WITHOUT = pytest.StashKey[str]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let what only a night has time for be asked for."""
+    parser.addoption("--night", action="store_true", help="run the long tests, too")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Fetch the real grid libraries if tests with them are asked for: once, before any worker."""
+    """Prepare what the workers share, before any of them is there."""
+    if hasattr(config, "workerinput"):
+        return
+    patience.settle()
+    _share_bytecode(config)
+    _fetch_libraries(config)
+
+
+def _share_bytecode(config: pytest.Config) -> None:
+    """Compile each module once, not in each worker and each program that a test starts."""
+    cache = getattr(config, "cache", None)
+    if sys.dont_write_bytecode and cache is not None:
+        os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _fetch_libraries(config: pytest.Config) -> None:
+    """Fetch the real grid libraries and axe if tests with them are asked for."""
     here = config.invocation_params.dir
     asked = [(here / each.partition("::")[0]).resolve() for each in config.args]
-    if hasattr(config, "workerinput") or not {REAL_GRIDS, *REAL_GRIDS.parents} & {*asked}:
+    wanting = {each for file in (REAL_GRIDS, ACCESSIBLE) for each in (file, *file.parents)}
+    if not wanting & {*asked}:
         return
     try:
         libraries.fetch()
@@ -38,20 +65,67 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_WITHOUT] = str(error)
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say which tests are left out."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the night's tests to the night."""
+    if config.getoption("--night") or "night" in config.getoption("markexpr"):
+        return
+    tonight = [item for item in items if item.get_closest_marker("night")]
+    if tonight:
+        config.hook.pytest_deselected(items=tonight)
+        items[:] = [item for item in items if item not in set(tonight)]
+
+
+def pytest_report_header(config: pytest.Config) -> Sequence[str]:
+    """Say which tests are left out, and how patient the others are."""
     why = config.stash.get(_WITHOUT, "")
-    return f"tests with the real grid libraries are left out: {why}" if why else None
+    said = f"patience: {os.environ.get(patience.NAME)} ({patience.NAME} says otherwise)"
+    return [
+        said,
+        *([f"grid libraries and axe, and their tests, are left out: {why}"] if why else []),
+    ]
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the developer's own reaches a test, and no test reaches their keyring."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the developer's own reaches a test, and no test their keyring or home."""
     for name in os.environ:
-        if name.startswith("QSM_"):
+        if name.startswith("QSM_") and name != patience.NAME:
             monkeypatch.delenv(name)
+    monkeypatch.delenv("UV_RUN_RECURSION_DEPTH", raising=False)
     monkeypatch.setenv("QSM_LANG", "en")
+    monkeypatch.setenv("QSM_TRACE_DIR", str(tmp_path / "second-trace"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture(scope="session")
+def ledger_statements(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """What a new SQLite ledger consists of."""
+    return ready_schema.statements(tmp_path_factory.mktemp("ledger"))
+
+
+@pytest.fixture(autouse=True)
+def _new_ledgers_at_once(ledger_statements: Sequence[str]) -> Iterator[None]:
+    """New SQLite ledgers are written at once; the ledger's own tests migrate them."""
+    with ready_schema.written_at_once(ledger_statements):
+        yield
+
+
+@pytest.fixture
+def uncovered() -> Iterator[None]:
+    """A branch counts as tested where a test names what it wants of it, not in passing."""
+    # pytest-cov's own `no_cover` does not hold in xdist's workers, which measure twice.
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _calm_waiting() -> None:
+    """Look a little less often whether what is awaited has come: the tests share the machine."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("qsm_bot.portal.") and hasattr(module, PUMP):
+            setattr(module, PUMP, CALM_MS)
 
 
 @pytest.fixture(scope="session")

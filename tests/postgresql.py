@@ -1,5 +1,6 @@
-"""A PostgreSQL server of its own for one test session, on a free port of 127.0.0.1."""
+"""One PostgreSQL server for a test run, on a free port of 127.0.0.1."""
 
+import json
 import os
 import shutil
 import socket
@@ -8,6 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
 
 _USER = "postgres"
 
@@ -34,36 +38,66 @@ def programs() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server and give its SQLAlchemy URL; stop it and remove its data at the end."""
+def shared(folder: Path) -> Iterator[str]:
+    """Use the one server of this test run, and give its SQLAlchemy URL.
+
+    Whoever comes first starts it, and who is the last to go stops it and removes its data.
+
+    Args:
+        folder: one that all workers of the run have in common.
+    """
+    lock, note = FileLock(folder / "postgresql.lock"), folder / "postgresql.json"
+    with lock:
+        server = json.loads(note.read_text("utf-8")) if note.exists() else _started() | {"users": 0}
+        note.write_text(json.dumps(server | {"users": server["users"] + 1}), encoding="utf-8")
+    try:
+        yield server["url"]
+    finally:
+        with lock:
+            left = json.loads(note.read_text("utf-8"))
+            left["users"] -= 1
+            if left["users"]:
+                note.write_text(json.dumps(left), encoding="utf-8")
+            else:
+                note.unlink()
+                _stop(Path(left["folder"]))
+
+
+def _started() -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="qsm-pg-"))
-    is_root = os.geteuid() == 0  # the server refuses to run as root
-    if is_root:
+    if os.geteuid() == 0:
         shutil.chown(folder, _USER, _USER)
     port = _free_port()
-    data, binaries = folder / "data", programs()
-
-    def run(program: str, *words: str) -> None:
-        subprocess.run(
-            [str(binaries / program), "-D", str(data), *words],
-            check=True,
-            cwd=folder,
-            user=_USER if is_root else None,
-            group=_USER if is_root else None,
-            extra_groups=[] if is_root else None,
-            stdout=subprocess.DEVNULL,
-        )
-
     try:
-        run("initdb", "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        _run(folder, "initdb", "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-        run("pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
-        try:
-            yield f"postgresql+psycopg://{_USER}:not-a-secret@127.0.0.1:{port}/postgres"
-        finally:
-            run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+        options += " -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
+        _run(folder, "pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    url = f"postgresql+psycopg://{_USER}:not-a-secret@127.0.0.1:{port}/postgres"
+    return {"url": url, "folder": str(folder)}
+
+
+def _stop(folder: Path) -> None:
+    try:
+        _run(folder, "pg_ctl", "-w", "-s", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
+
+
+def _run(folder: Path, program: str, *words: str) -> None:
+    is_root = os.geteuid() == 0  # the server refuses to run as root
+    subprocess.run(
+        [str(programs() / program), "-D", str(folder / "data"), *words],
+        check=True,
+        cwd=folder,
+        user=_USER if is_root else None,
+        group=_USER if is_root else None,
+        extra_groups=[] if is_root else None,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _free_port() -> int:

@@ -1,30 +1,39 @@
 """Helpers that several rooms of tests use."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext
 
-from flows.context import RunContext
+from flows._parts.shop_run import PortalRun
 from flows.propose import propose
+from qsm_bot.domain.plan import Plan
 from qsm_bot.mock_portal.server import MockPortal
-from qsm_bot.plan import Plan
-from qsm_bot.portal.door import SignIn
-from qsm_bot.portal.pack import Pack, load_pack
-from qsm_bot.portal.pages import NEEDS
-from qsm_bot.portal.protocol import Answer
+from qsm_bot.portal.pages.needs import NEEDS
+from qsm_bot.portal.protocol import RefusalAnswer
 from qsm_bot.portal.qsm import QsmPortal
+from qsm_bot.portal.selectors.pack import Pack, load_pack
+from qsm_bot.portal.sign_in.by_program import SignIn
 from qsm_bot.rules import RuleBook
+from tests.patience import patient
 
 OpenPortal = Callable[..., QsmPortal]
 
 LONG_TEXT = (
     "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
 )
+
+
+def common_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of this test run have in common."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def shipped_pack(path: Path | None = None) -> Pack:
@@ -41,7 +50,11 @@ def portal_opener(context: BrowserContext) -> OpenPortal:
             password=server.password,
             shop_name=server.world.shop_name,
         )
-        defaults: dict[str, Any] = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
+        defaults: dict[str, Any] = {
+            "pack": shipped_pack(),
+            "timeout": patient(10),
+            "alert_timeout": patient(10),
+        }
         return QsmPortal(context, base_url=server.url, sign_in=who, **(defaults | options))
 
     return open_portal
@@ -54,7 +67,7 @@ def rules(*orders: str, reason: str = "shipped", text: str | None = None) -> Rul
 
 
 def make_plan(
-    context: RunContext, book: RuleBook, valid_for: timedelta = timedelta(hours=1)
+    context: PortalRun, book: RuleBook, valid_for: timedelta = timedelta(hours=1)
 ) -> Plan:
     """Collect, propose and record; the seat must be signed in."""
     plan = propose(
@@ -125,7 +138,7 @@ class StepLog:
         """Note it."""
         self._note("committing")
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: RefusalAnswer) -> None:
         """Note it."""
         self._note("answered", answer)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qsm_bot.words import Words
+from qsm_bot.base.words import Words
 
 SIGN_OUT = "ログアウト"
 HOME_BLOCK = "クレーム/お問い合わせ"

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.acceptance.compare import LastRun, load_last
-from qsm_bot.acceptance.hosts import clone_origin
-from qsm_bot.acceptance.load_bounds import Load, parse_load
+from qsm_bot.acceptance.clone.hosts import clone_origin
+from qsm_bot.acceptance.clone.target import Target, seller_for
+from qsm_bot.acceptance.load.bounds import Load, parse_load
+from qsm_bot.acceptance.report.compare import LastRun, load_last
 from qsm_bot.acceptance.statements import wanted_ids
-from qsm_bot.acceptance.target import Target, seller_for
-from qsm_bot.errors import KitMissing, UsageInvalid
-from qsm_bot.lang import chosen_lang
-from qsm_bot.portal.pack import load_pack
-from qsm_bot.portal.pages import NEEDS
-from qsm_bot.vault import in_file
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.errors.acceptance import KitMissing
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.config.language import chosen_lang
+from qsm_bot.config.vault import in_file
+from qsm_bot.portal.pages.needs import NEEDS
+from qsm_bot.portal.selectors.pack import load_pack
 
 _NO_URL = Words(
     "say which clone: --base-url http://…", "クローンを --base-url http://… で指定してください"
@@ -27,7 +28,7 @@ _NO_LANG = Words("--qa-lang: ja or en", "--qa-lang: ja か en")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What was said on the command line and in the environment."""
+    """What the command line and the environment ask for."""
 
     only: frozenset[str]
     html: Path | None
@@ -84,16 +85,16 @@ def target_of(config: pytest.Config, origin: str) -> Target:
         SettingsInvalid: the file with the password cannot be read.
     """
     origin = clone_origin(origin)
-    selectors = _said(config, "selectors")
+    selectors = _setting(config, "selectors")
     pack = load_pack(_absolute(config, selectors) if selectors else None, NEEDS)
     return Target(
         origin=origin,
         pack=pack,
         seller=seller_for(
             origin,
-            _said(config, "login_id"),
+            _setting(config, "login_id"),
             _password(config),
-            shop_name=_said(config, "shop_name"),
+            shop_name=_setting(config, "shop_name"),
             sub_id=os.environ.get("QSM_SUB_ID", ""),
         ),
         confirmed=config.getoption("clone_confirmed"),
@@ -102,7 +103,7 @@ def target_of(config: pytest.Config, origin: str) -> Target:
     )
 
 
-def _said(config: pytest.Config, name: str) -> str:
+def _setting(config: pytest.Config, name: str) -> str:
     given: str | None = config.getoption(f"qsm_{name}")
     return os.environ.get(f"QSM_{name.upper()}", "") if given is None else given
 
@@ -110,7 +111,7 @@ def _said(config: pytest.Config, name: str) -> str:
 def _password(config: pytest.Config) -> str:
     name = os.environ.get("QSM_PASSWORD_FILE")
     kept = in_file(Path(name).expanduser() if name else None, "QSM_PASSWORD_FILE")
-    return _said(config, "password") or (kept.value if kept else "")
+    return _setting(config, "password") or (kept.value if kept else "")
 
 
 def _path(config: pytest.Config, name: str) -> Path | None:

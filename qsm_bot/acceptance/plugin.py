@@ -1,22 +1,15 @@
-"""The pytest plugin: options, the guard of the real hosts, and the fixtures' door.
+"""The pytest plugin: its options, its fixtures, and when the kit's own hooks begin.
 
 It is loaded into every pytest run where qsm-bot is installed, so it imports nothing of the
 program until the kit, its marker or its fixtures are used.
 """
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from qsm_bot.acceptance.judge import Judge
-    from qsm_bot.errors import QsmBotError
+from qsm_bot.acceptance.markers import KIT, STATEMENT, UNDER_LOAD
 
 pytest_plugins = ["qsm_bot.acceptance.fixtures"]
 
-KIT = "qsm_bot.acceptance"
-MARKER = "statement"
-LOAD_MARKER = "under_load"
 FIXTURES = frozenset(
     {"seller_page", "claim_page", "open_request", "portal_journal", "portal_seeds", "qsm_target"}
 )
@@ -64,14 +57,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker; where the kit itself is run, refuse the real hosts before all else."""
-    config.addinivalue_line("markers", f"{MARKER}(id): judges this statement of the manual")
-    config.addinivalue_line("markers", f"{LOAD_MARKER}: puts the clone under load")
+    """Declare the markers; where the kit itself is run, refuse the real hosts before all else."""
+    config.addinivalue_line("markers", f"{STATEMENT}(id): judges this statement of the manual")
+    config.addinivalue_line("markers", f"{UNDER_LOAD}: puts the clone under load")
     if any(map(_names_kit, config.args)):
+        from qsm_bot.acceptance.pytest_hooks import hooks_of
+
         if hasattr(config.option, "dist"):
             # The statements share one shop: side by side, one would count the other's refusals.
             config.option.dist = "no"
-        _begin(config, whole=True)
+        hooks_of(config, is_kit=True)
     elif _is_spread(config) and any(config.getoption(name) for name in _REPORTS):
         # Each process would write what it saw of the run over what the others saw.
         raise pytest.UsageError("--qa-html, --qa-json and --qa-compare need one process: -n 0")
@@ -81,17 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse the real hosts for any suite that uses the marker or the fixtures."""
     if config.pluginmanager.has_plugin(KIT) or any(map(_is_ours, items)):
-        judge_of(config).take(config, items)
+        from qsm_bot.acceptance.pytest_hooks import hooks_of
 
-
-def judge_of(config: pytest.Config) -> "Judge":
-    """Return what judges this run, which begins with the first that asks for it.
-
-    Raises:
-        UsageError: an option makes no sense.
-    """
-    judge: Judge | None = config.pluginmanager.get_plugin(KIT)
-    return judge or _begin(config, whole=False)
+        hooks_of(config).select(config, items)
 
 
 def _is_spread(config: pytest.Config) -> bool:
@@ -105,20 +92,4 @@ def _names_kit(word: str) -> bool:
 
 def _is_ours(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
-    return item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names)
-
-
-def _begin(config: pytest.Config, *, whole: bool) -> "Judge":
-    from qsm_bot.acceptance.judge import Judge
-    from qsm_bot.errors import QsmBotError
-
-    try:
-        judge = Judge(config, whole=whole)
-    except QsmBotError as error:
-        raise _usage_error(error) from None
-    config.pluginmanager.register(judge, KIT)
-    return judge
-
-
-def _usage_error(error: "QsmBotError") -> pytest.UsageError:
-    return pytest.UsageError(f"{error.message.en} {error.next_words.en}")
+    return item.get_closest_marker(STATEMENT) is not None or not FIXTURES.isdisjoint(names)

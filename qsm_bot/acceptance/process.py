@@ -12,27 +12,29 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import qsm_bot
-from qsm_bot.acceptance.compare import load_last
-from qsm_bot.acceptance.hosts import clone_origin
-from qsm_bot.acceptance.load_bounds import parse_load, raise_if_not_allowed
+from qsm_bot.acceptance.clone.hosts import clone_origin
+from qsm_bot.acceptance.clone.target import Seller, Target
+from qsm_bot.acceptance.load.bounds import parse_load, raise_if_not_allowed
+from qsm_bot.acceptance.report.compare import load_last
 from qsm_bot.acceptance.statements import wanted_ids
-from qsm_bot.acceptance.target import Seller, Target
-from qsm_bot.errors import FileUnwritable, KitMissing, QsmBotError
-from qsm_bot.portal.pack import load_pack
-from qsm_bot.portal.pages import NEEDS
-from qsm_bot.words import Lang
+from qsm_bot.base.errors.acceptance import KitMissing
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import FileUnwritable
+from qsm_bot.base.words import Lang
+from qsm_bot.portal.pages.needs import NEEDS
+from qsm_bot.portal.selectors.pack import load_pack
 
-# Whatever the caller's own suite is told must not reach this one.
+# Settings of the caller's own suite must not reach this one.
 _NOT_OURS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_BASE_URL", "PYTEST_VERSION")
-_TOLD_LINES = 15
+_SHOWN_LINES = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KitCall:
     """One run of the kit: which clone, what is allowed and asked, where the reports go.
 
-    `load` is such as 50x10, `load_hosts` the hosts besides this machine that may bear it; `quiet`
-    tells no verdict before the end.
+    `load` is such as 50x10, `load_hosts` the hosts besides this machine that may be put under load;
+    `quiet` prints no verdict before the end.
     """
 
     url: str
@@ -52,7 +54,7 @@ class KitCall:
 
 
 def run_kit(call: KitCall) -> dict[str, Any]:
-    """Run the kit and return its document; each verdict is told on stderr at once.
+    """Run the kit and return its document; each verdict is printed on stderr at once.
 
     Raises:
         RealHost, CloneUrlInvalid: the address is the real portal's, or none.
@@ -84,8 +86,8 @@ def run_kit(call: KitCall) -> dict[str, Any]:
 def _run(call: KitCall, folder: Path) -> dict[str, Any]:
     # Its own settings file: none of the folder in which the caller happens to be.
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    told, document = folder / "pytest.log", folder / "run.json"
-    with told.open("wb") as log:
+    output, document = folder / "pytest.log", folder / "run.json"
+    with output.open("wb") as log:
         done = subprocess.run(  # noqa: S603  # this interpreter, words of our own
             [sys.executable, "-m", "pytest", *_words(call, folder, document)],
             cwd=folder,
@@ -95,8 +97,8 @@ def _run(call: KitCall, folder: Path) -> dict[str, Any]:
             check=False,
         )
     if not document.exists():
-        lines = told.read_text(encoding="utf-8", errors="replace").splitlines()
-        detail = "\n".join(lines[-_TOLD_LINES:]) or f"pytest ended with {done.returncode}"
+        lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
+        detail = "\n".join(lines[-_SHOWN_LINES:]) or f"pytest ended with {done.returncode}"
         raise QsmBotError(detail=detail)
     read: dict[str, Any] = json.loads(document.read_text(encoding="utf-8"))
     return read

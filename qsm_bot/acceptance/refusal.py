@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from qsm_bot.acceptance.case import NOTHING
-from qsm_bot.acceptance.desk import Desk
+from qsm_bot.acceptance.clone.clone_page import ClonePage
+from qsm_bot.acceptance.clone.pressing import PressResult, choose_reason, press_and_accept
+from qsm_bot.acceptance.clone.screen import Piece
 from qsm_bot.acceptance.manual import BACK_IN, CONFIRM, DELIVERY, REFUSED, REQUESTS
-from qsm_bot.acceptance.pressing import Press, choose, press_in_earnest
-from qsm_bot.acceptance.screen import Piece
-from qsm_bot.errors import ConfirmMissing, ConfirmTextChanged
-from qsm_bot.portal.grid import GridTable
-from qsm_bot.words import Words, same
+from qsm_bot.base.errors.orders import ConfirmMissing
+from qsm_bot.base.errors.safety import ConfirmTextChanged
+from qsm_bot.base.words import Words, same
+from qsm_bot.portal.pages.rows import GridTable
 
 TEXT = "ご注文後すぐに制作を開始しており、キャンセルをお受けすることができません。ご了承ください。"
 _SOON = 3.0
@@ -19,8 +20,8 @@ _CELLS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Both counters, and the list of キャンセル要請 with its rows by order number, freshly read."""
+class ClaimListState:
+    """The list of キャンセル要請 with its rows by order number, and both counters, freshly read."""
 
     requests: int
     refused: int
@@ -39,27 +40,31 @@ class Refusal:
     order_no: str
     reason: str
     text: str
-    before: Standing
-    press: Press
-    after: Standing
+    before: ClaimListState
+    press: PressResult
+    after: ClaimListState
     refused_list: tuple[str, ...]
     delivery: str | None = field(repr=False)
     pictures: Mapping[str, bytes] = field(repr=False)
 
 
-def standing(desk: Desk) -> Standing:
-    """Read counters and list freshly.
+def claim_list_state(clone_page: ClonePage) -> ClaimListState:
+    """Open the claim page freshly, and read counters and list.
 
     Raises:
         SelectorDrift, PortalError: they do not come, or are not built as known.
     """
-    desk.open_claims()
-    counted = desk.claims.counters(REQUESTS, REFUSED)
-    table = desk.list_of(REQUESTS)
-    return Standing(counted[REQUESTS], counted[REFUSED], table.headings, by_order(desk, table))
+    clone_page.open_claims()
+    counted = clone_page.claims.counters(REQUESTS, REFUSED)
+    table = clone_page.list_of(REQUESTS)
+    return ClaimListState(
+        counted[REQUESTS], counted[REFUSED], table.headings, rows_by_order(clone_page, table)
+    )
 
 
-def row_change(before: Standing, after: Standing, order_no: str, public: Collection[str]) -> Words:
+def row_change(
+    before: ClaimListState, after: ClaimListState, order_no: str, public: Collection[str]
+) -> Words:
     """Say what has changed in an order's row.
 
     Args:
@@ -83,21 +88,21 @@ def row_change(before: Standing, after: Standing, order_no: str, public: Collect
         else f"{heading}: …"
         for heading in changed
     ]
-    told = " | ".join(parts) or "…"
-    return Words(told, told)
+    words = " | ".join(parts) or "…"
+    return Words(words, words)
 
 
-def by_order(desk: Desk, table: GridTable) -> dict[str, tuple[str, ...]]:
+def rows_by_order(clone_page: ClonePage, table: GridTable) -> dict[str, tuple[str, ...]]:
     """Return the rows of a list by their 注文番号.
 
     Raises:
         SelectorDrift: the list has no such column.
     """
-    column = desk.claims.grid.column_of_order_no()
+    column = clone_page.claims.grid.column_of_order_no()
     return {same(row.cells[column]): row.cells for row in table.rows if len(row.cells) > column}
 
 
-def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
+def refuse(clone_page: ClonePage, order_no: str, reason: str, text: str) -> Refusal:
     """Refuse an order as the manual says, and look at everything that it says of it.
 
     Raises:
@@ -105,18 +110,18 @@ def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
         ConfirmTextChanged: what was asked is no refusal.
         QsmBotError: it did not come so far.
     """
-    before = standing(desk)
-    desk.open_order(order_no)
-    choose(desk, reason, text)
-    pictures = {"form": desk.shoot("form")} if desk.target.pictures else {}
-    pressed = press_in_earnest(desk)
+    before = claim_list_state(clone_page)
+    clone_page.open_order(order_no)
+    choose_reason(clone_page, reason, text)
+    pictures = {"form": clone_page.screenshot("form")} if clone_page.target.pictures else {}
+    pressed = press_and_accept(clone_page)
     _raise_if_not_asked(pressed)
-    after = standing(desk)
-    if desk.target.pictures:
-        pictures["list"] = desk.shoot()
-    refused_list = tuple(by_order(desk, desk.list_of(REFUSED)))
-    if desk.target.pictures:
-        pictures["refused"] = desk.shoot()
+    after = claim_list_state(clone_page)
+    if clone_page.target.pictures:
+        pictures["list"] = clone_page.screenshot()
+    refused_list = tuple(rows_by_order(clone_page, clone_page.list_of(REFUSED)))
+    if clone_page.target.pictures:
+        pictures["refused"] = clone_page.screenshot()
     return Refusal(
         order_no=order_no,
         reason=reason,
@@ -125,12 +130,12 @@ def refuse(desk: Desk, order_no: str, reason: str, text: str) -> Refusal:
         press=pressed,
         after=after,
         refused_list=refused_list,
-        delivery=line_in_delivery(desk, order_no),
+        delivery=line_in_delivery(clone_page, order_no),
         pictures=pictures,
     )
 
 
-def _raise_if_not_asked(pressed: Press) -> None:
+def _raise_if_not_asked(pressed: PressResult) -> None:
     if pressed.acts or any(each.accepted for each in pressed.dialogs if each.kind == "confirm"):
         return
     if pressed.asked:
@@ -138,32 +143,38 @@ def _raise_if_not_asked(pressed: Press) -> None:
     raise ConfirmMissing(alert=" / ".join(pressed.texts("alert")) or "–")
 
 
-def line_in_delivery(desk: Desk, order_no: str) -> str | None:
+def line_in_delivery(clone_page: ClonePage, order_no: str) -> str | None:
     """Go to 配送管理 by the menu and return the order's line; None without such a page.
 
     Raises:
         PortalError: the page does not come.
     """
-    entries = desk.screen().saying(DELIVERY)
+    before = clone_page.page.url
+    # The menu may be a frame of its own.
+    for place in list(clone_page.elements.places()):
+        clone_page.elements.at = place
+        entries = clone_page.screen().saying(DELIVERY)
+        if entries:
+            clone_page.element(entries[0]).click()
+            break
+    clone_page.elements.at = clone_page.page
     if not entries:
         return None
-    before = desk.page.url
-    desk.element(entries[0]).click()
-    desk.until(lambda: desk.page.url != before)
-    desk.page.wait_for_load_state("load")
+    clone_page.until(lambda: clone_page.page.url != before)
+    clone_page.page.wait_for_load_state("load")
     line = ""
 
     def has_come() -> bool:
         nonlocal line
-        line = _line(desk, order_no)
+        line = _line(clone_page, order_no)
         return bool(line)
 
-    desk.until(has_come, _SOON)
+    clone_page.until(has_come, _SOON)
     return line
 
 
-def _line(desk: Desk, order_no: str) -> str:
-    screen = desk.screen()
+def _line(clone_page: ClonePage, order_no: str) -> str:
+    screen = clone_page.screen()
     numbers = screen.saying(order_no)
     if not (numbers and any(BACK_IN in each.text for each in screen.texts)):
         return ""

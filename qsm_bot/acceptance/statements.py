@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
-from qsm_bot.errors import UsageInvalid
-from qsm_bot.toml import did_you_mean
-from qsm_bot.words import Words
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.toml import did_you_mean
+from qsm_bot.base.words import Words
 
 _UNKNOWN = Words(
     "no statement {id}{hint}; `qsm-bot accept --list` names them",
@@ -14,26 +14,13 @@ _UNKNOWN = Words(
 )
 
 
-class Needs(StrEnum):
+class StatementNeed(Enum):
     """What a clone must have for a statement to be judged."""
 
-    OPEN = "an open request"
-    TWO = "two open requests"
-    SEEDING = "seeding"
-    JOURNAL = "journal"
-
-    @property
-    def words(self) -> Words:
-        """The need as people read it."""
-        return _NEEDS[self]
-
-
-_NEEDS = {
-    Needs.OPEN: Words("an open request", "キャンセル要請1件"),
-    Needs.TWO: Words("two open requests", "キャンセル要請2件"),
-    Needs.SEEDING: Words("/_qa/seed", "/_qa/seed"),
-    Needs.JOURNAL: Words("/_qa/journal", "/_qa/journal"),
-}
+    OPEN = Words("an open request", "キャンセル要請1件")
+    TWO = Words("two open requests", "キャンセル要請2件")
+    SEEDING = Words("/_qa/seed", "/_qa/seed")
+    JOURNAL = Words("/_qa/journal", "/_qa/journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +30,22 @@ class Statement:
     id: str
     sections: tuple[str, ...]
     words: Words
-    needs: tuple[Needs, ...] = ()
+    needs: tuple[StatementNeed, ...] = ()
     destructive: bool = False
 
 
-_OPEN, _TWO = (Needs.OPEN,), (Needs.TWO,)
+_OPEN, _TWO = (StatementNeed.OPEN,), (StatementNeed.TWO,)
 
 
-def _reads(id_: str, sections: str, en: str, ja: str, needs: tuple[Needs, ...] = ()) -> Statement:
+def _reads(
+    id_: str, sections: str, en: str, ja: str, needs: tuple[StatementNeed, ...] = ()
+) -> Statement:
     return Statement(id_, tuple(sections.split()), Words(en, ja), needs)
 
 
-def _acts(id_: str, sections: str, en: str, ja: str, needs: tuple[Needs, ...] = _OPEN) -> Statement:
+def _acts(
+    id_: str, sections: str, en: str, ja: str, needs: tuple[StatementNeed, ...] = _OPEN
+) -> Statement:
     return Statement(id_, tuple(sections.split()), Words(en, ja), needs, destructive=True)
 
 
@@ -168,15 +159,15 @@ _ALL: Iterable[Statement] = (
     _reads(
         "reason-required",
         "6",
-        "without a reason nothing is asked that could be accepted, nothing is sent",
-        "理由を選ばないと確認は出ず、何も送信されない",
+        "without a reason nothing is refused, whether the portal objects before it asks or after",
+        "理由を選ばなければ拒否されない（確認の前でも後でもよい）",
         _OPEN,
     ),
     _reads(
         "other-too-short",
         "6",
-        "その他 with 29 characters: a message, and nothing is sent",
-        "その他で29文字の場合、メッセージが出て送信されない",
+        "その他 with 29 characters: nothing is refused",
+        "その他で29文字の場合、拒否されない",
         _OPEN,
     ),
     _reads(
@@ -255,28 +246,28 @@ _ALL: Iterable[Statement] = (
         "10",
         "the buyer's notice shows the reason at once",
         "お客様への通知に理由がすぐに表示される",
-        (Needs.OPEN, Needs.JOURNAL),
+        (StatementNeed.OPEN, StatementNeed.JOURNAL),
     ),
     _acts(
         "not-again",
         "rules",
         "once refused, the buyer's next request is turned down",
         "一度拒否した注文は、お客様が再度キャンセル要請を出せない",
-        (Needs.OPEN, Needs.SEEDING),
+        (StatementNeed.OPEN, StatementNeed.SEEDING),
     ),
     _acts(
         "new-order",
         "rules",
         "新規注文: the buyer's request cancels at once and never stands in the list",
         "新規注文はキャンセル要請で即時キャンセルとなり、一覧に出ない",
-        (Needs.SEEDING,),
+        (StatementNeed.SEEDING,),
     ),
     _acts(
         "late-order",
         "rules",
         "配送遅延: the buyer's request cancels at once and never stands in the list",
         "配送遅延はキャンセル要請で即時キャンセルとなり、一覧に出ない",
-        (Needs.SEEDING,),
+        (StatementNeed.SEEDING,),
     ),
 )
 
@@ -285,7 +276,7 @@ STATEMENTS = {statement.id: statement for statement in _ALL}
 
 
 def wanted_ids(words: Iterable[str]) -> frozenset[str]:
-    """Return the ids that were named; a word may hold several, parted by commas.
+    """Return the ids that were named; a word may hold several, separated by commas.
 
     Raises:
         UsageInvalid: there is no such statement.

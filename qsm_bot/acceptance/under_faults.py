@@ -1,12 +1,12 @@
-"""The kit in bad networks: what is judged otherwise there than in a good one."""
+"""The kit in bad networks: which verdicts are others there than in a good one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qsm_bot.acceptance.network import CONDITIONS, Heard, run_through
+from qsm_bot.acceptance.clone.bad_networks import CONDITIONS, NetworkRun, run_in
 from qsm_bot.acceptance.process import KitCall, run_kit
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.words import Lang, Words
 
 _BEGUN = Words("network: {what}", "通信条件: {what}")
 
@@ -14,7 +14,7 @@ _BEGUN = Words("network: {what}", "通信条件: {what}")
 def judge_under_faults(
     call: KitCall, plain: Mapping[str, Any], tell: Callable[[Words], None]
 ) -> list[dict[str, Any]]:
-    """Run the kit once in each network, and say what differs from the plain run.
+    """Run the kit once in each network, and return what differs from the plain run.
 
     Args:
         call: the plain run's; it names a clone on this machine.
@@ -25,37 +25,40 @@ def judge_under_faults(
         UsageInvalid: the clone is not on this machine.
     """
     quiet = replace(call, html=None, junit=None, compare=None, load=None, quiet=True)
-    refusal = plain["contract"].get("refusal", {}).get("services", ())
-    heard: list[Heard[dict[str, Any]]] = []
+    services = plain["contract"].get("refusal", {}).get("services", ())
+    documents = []
     for name, condition in CONDITIONS.items():
         tell(_BEGUN.filled(what=condition.words))
-        heard += run_through(
+        run = run_in(
+            condition,
             call.url,
             lambda origin: run_kit(replace(quiet, url=origin)),
-            refusal=f"/{refusal[0]}" if refusal else "",
-            names=[name],
+            refusal=f"/{services[0]}" if services else "",
         )
-    return [_document(each, plain, call.lang) for each in heard]
+        documents.append(_document(name, run, plain, call.lang))
+    return documents
 
 
-def _document(heard: Heard[dict[str, Any]], plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    said = heard.said or {}
+def _document(
+    name: str, run: NetworkRun[dict[str, Any]], plain: Mapping[str, Any], lang: Lang
+) -> dict[str, Any]:
+    result = run.result or {}
     return {
-        "name": heard.name,
-        "words": CONDITIONS[heard.name].words.say(lang),
-        "exit_code": said.get("exit_code", heard.error.exit_code if heard.error else None),
-        "counts": said.get("counts"),
-        "differs": dict(_differing(plain, said)),
-        "why_not": heard.why_not.say(lang) if heard.why_not else None,
-        "error": heard.error.message.say(lang) if heard.error else None,
-        "arrived": heard.arrived,
-        "forwarded": heard.forwarded,
-        "seconds": round(heard.seconds, 1),
+        "name": name,
+        "words": CONDITIONS[name].words.say(lang),
+        "exit_code": result.get("exit_code", run.error.exit_code if run.error else None),
+        "counts": result.get("counts"),
+        "differs": dict(_differing(plain, result)),
+        "why_not": run.why_not.say(lang) if run.why_not else None,
+        "error": run.error.message.say(lang) if run.error else None,
+        "arrived": run.arrived,
+        "forwarded": run.forwarded,
+        "seconds": round(run.seconds, 1),
     }
 
 
-def _differing(plain: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _differing(plain: Mapping[str, Any], result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     before = {each["id"]: each["verdict"] for each in plain["statements"]}
-    for each in said.get("statements", ()):
+    for each in result.get("statements", ()):
         if before.get(each["id"]) != each["verdict"]:
             yield each["id"], each["verdict"]

@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     """Run the program and exit with a code of the contract."""
-    from qsm_bot.cli.streams import Outputs
+    from qsm_bot.cli.program.streams import Outputs
 
     # Before anything else is loaded: what is loaded keeps the streams that it finds.
     outputs = Outputs.guarded()

@@ -6,38 +6,44 @@ import typer
 from typer.exceptions import TyperException
 
 from qsm_bot import __version__
-from qsm_bot.cli import (
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.cli.commands import (
     accept,
-    act,
-    book,
+    approve,
+    board,
     calibrate,
     capture,
+    demo,
+    doctor,
     duty,
     evidence,
+    history,
     inbox,
-    key,
+    init,
     ledger,
-    look,
     metrics,
     notify,
+    plan,
     portal,
     purge,
-    rounds,
+    refuse,
     rules,
     schedule,
-    setup,
     ship,
+    sign_in,
     standing_order,
     watch,
 )
-from qsm_bot.cli.command import Job
-from qsm_bot.cli.lang import t
-from qsm_bot.cli.usage import call_of, usage_words
-from qsm_bot.errors import QsmBotError, UsageInvalid
+from qsm_bot.cli.commands import run as rounds
+from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.usage import OurGroup, call_of, usage_words
 
 app = typer.Typer(
     name="qsm-bot",
     add_completion=False,
+    cls=OurGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=t(
@@ -66,17 +72,21 @@ def _options(
     """Nothing of its own: the commands take all options."""
 
 
-setup.register(app)
-key.register(app)
+board.register(app)
+demo.register(app)
+init.register(app)
+doctor.register(app)
+sign_in.register(app)
 calibrate.register(app)
-look.register(app)
-act.register(app)
+plan.register(app)
+approve.register(app)
+refuse.register(app)
 rounds.register(app)
 standing_order.register(app)
 watch.register(app)
 schedule.register(app)
 ship.register(app)
-book.register(app)
+history.register(app)
 duty.register(app)
 rules.register(app)
 inbox.register(app)
@@ -109,7 +119,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _internal(error: Exception, *, as_json: bool) -> int:
-    from qsm_bot.log import get_logger
+    from qsm_bot.base.log import get_logger
 
     # The traceback is for whoever asked for it with --verbose.
     get_logger(__name__).info("internal_error", exc_info=error)

@@ -6,26 +6,30 @@ be understood is `Unclear`: its order goes to a person. Times without a zone are
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from qsm_bot.carriers import carrier_name, tracking_number
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.plain_text import visible
+from qsm_bot.base.words import Words, same
+from qsm_bot.domain.carriers import carrier_name, tracking_number
+from qsm_bot.domain.evidence import FactName
 from qsm_bot.evidence.order_numbers import ROUND, is_exponent, unguarded
 from qsm_bot.evidence.sheets import Cell, Odd
-from qsm_bot.evidence_model import FactName
-from qsm_bot.words import Words, same
 
 _EMPTY = re.compile(r"|[-‐–—―ー]+|0000[-/.]?00[-/.]?00( 00:00(:00)?)?")  # typed for none
 _EXCEL_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 _DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{8})")
 _WEEKDAY = re.compile(r"\([日月火水木金土]\)")
 _CLOCK = re.compile(
-    r"[T\s]*(\d{1,2})[:時](\d{2})(?:[:分](\d{2})?(?:\.\d+)?秒?)?(Z|[+-]\d{2}:?\d{2})?"
+    r"([T\s]*)(\d{1,2})[:時](\d{2})(?:[:分](\d{2})?(?:\.\d+)?秒?)?(\s?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
-_SEVERAL = re.compile(r"[\n、,;|]+")
+_WINDOW = re.compile(r"(\d{1,2})([:時](\d{2})?分?)?[-~〜～–ー](\d{1,2}).*|\d{1,2}時?(以降|まで|頃)")
+_SEVERAL = re.compile(r"[\n、,;|/・]+")
+_WHOLE = re.compile(r"[0-9A-Z]{10,}")
 _EXACT = 10**15
+_TOTAL = re.compile(r"(?:総|小|合)?計(?:[ :0-9].*)?$|total\b|[※*＊]|以上$|備考", re.IGNORECASE)
 
 _YES = (
     *(
@@ -64,6 +68,10 @@ _NO_VALUE = Words(
     "a formula without a computed value; open the file in Excel and save it",
     "未計算の数式です。Excel で開いて保存し直してください",
 )
+_IS_WINDOW = Words(
+    "“{seen}” is a time window, as for a delivery: not when something was done",
+    "「{seen}」は時間帯の指定です（お届け希望の列ではありませんか）。いつ行ったかが分かりません",
+)
 _FUTURE = Words("“{seen}” is in the future", "「{seen}」は未来の日時です")
 
 
@@ -88,7 +96,9 @@ def text_of(cell: Cell) -> str:
         raise Unclear(_NO_VALUE)
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
-    text = unguarded("" if cell is None else str(cell))
+    if type(cell) is str and cell.isdigit() and cell.isascii():
+        return cell
+    text = visible(unguarded("" if cell is None else str(cell)))
     if _EXCEL_ERRORS.fullmatch(text):
         raise Unclear(_IN_ERROR.filled(seen=text))
     return "" if _EMPTY.fullmatch(text) else text
@@ -97,6 +107,11 @@ def text_of(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell holds nothing; a box that is not ticked is filled in by tools."""
     return cell is None or cell is False or (isinstance(cell, str) and not cell.strip())
+
+
+def is_total(row: Iterable[Cell]) -> bool:
+    """Tell whether a row sums up the others, or is a remark below them."""
+    return any(isinstance(cell, str) and _TOTAL.match(same(cell)) for cell in row)
 
 
 def facts_in(key: str, cell: Cell, now: datetime) -> Found:
@@ -120,7 +135,16 @@ def _tracking_no(cell: Cell, text: str, _: datetime) -> Found:
     too_long = isinstance(cell, int | float) and abs(cell) >= _EXACT
     if is_exponent(text) or shortened or too_long:
         raise Unclear(_IN_EXPONENT.filled(seen=text))
-    return {FactName.TRACKING_NO: (tracking_number(text),)}
+    return {FactName.TRACKING_NO: tuple(dict.fromkeys(_numbers(text)))}
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Yield the numbers of a cell: 複数口 stand side by side in one."""
+    for part in _SEVERAL.split(text):
+        pieces = part.split()
+        # A blank inside a number is written by some tools; two whole numbers are two parcels.
+        whole = len(pieces) > 1 and all(_WHOLE.fullmatch(tracking_number(each)) for each in pieces)
+        yield from map(tracking_number, pieces if whole else filter(None, [part.strip()]))
 
 
 def _carrier(_cell: Cell, text: str, _: datetime) -> Found:
@@ -185,13 +209,17 @@ def _written(cell: Cell, text: str) -> datetime | None:
     day = _DAY.match(plain)
     if day is None:
         return None
-    rest = plain[day.end() :].strip()
+    rest = plain[day.end() :]
     clock = _CLOCK.fullmatch(rest)
-    if rest and clock is None:
+    # 09:00-12:00 is a window: a zone west of Greenwich is believed in its full form only.
+    west = clock is not None and "-" in (clock[5] or "") and not (clock[1] == "T" and clock[4])
+    if west or _WINDOW.fullmatch(rest.strip()):
+        raise Unclear(_IS_WINDOW.filled(seen=text))
+    if rest.strip() and clock is None:
         return None
     digits = day[8] or "{:0>4}{:0>2}{:0>2}".format(*filter(str.isdigit, filter(None, day.groups())))
-    zone = f"{clock[4] or ''}" if clock else ""
-    clocked = f"{clock[1]:0>2}{clock[2]}{clock[3] or '00'}" if clock else "000000"
+    zone = (clock[5] or "").strip() if clock else ""
+    clocked = f"{clock[2]:0>2}{clock[3]}{clock[4] or '00'}" if clock else "000000"
     try:
         at = datetime.fromisoformat(f"{digits}T{clocked}{zone}")
     except ValueError:

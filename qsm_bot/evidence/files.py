@@ -6,28 +6,42 @@ alone cannot be told by this; `sheets.py` notices an end in the middle of a row.
 """
 
 import fnmatch
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from qsm_bot.clock import JST, aware
-from qsm_bot.errors import EvidenceMissing, EvidenceStale, EvidenceUnfinished
-from qsm_bot.evidence.config import SUFFIXES
-from qsm_bot.retry import read_again
-from qsm_bot.words import Words
-from qsm_bot.words import age as told_age
+from qsm_bot.base.clock import JST, aware
+from qsm_bot.base.errors.evidence import (
+    EvidenceInvalid,
+    EvidenceMissing,
+    EvidenceStale,
+    EvidenceUnfinished,
+)
+from qsm_bot.base.retry import read_again
+from qsm_bot.base.words import Words
+from qsm_bot.base.words import age as told_age
+from qsm_bot.evidence.config import SUFFIXES, UNREADABLE, USUAL
 
 # Excel and LibreOffice keep such a file beside one that is open; it is no table.
 _LOCK_FILES = ("~$", ".~", ".")
 _READINGS = 3
+# These may be something else; who means them writes it into the pattern.
+_OTHERS = (".txt", ".zip")
+
+_UNREADABLE = Words(
+    "the newest file is {suffix}, which is not read; save it in Excel as .xlsx or CSV UTF-8",
+    "いちばん新しいこのファイルは {suffix} のため読めません（古いファイルは使いません）。"
+    "Excel の「名前を付けて保存」で .xlsx か CSV UTF-8 にしてください",
+)
 
 _OPEN_ELSEWHERE = Words(
     "another program holds the file, or its rights forbid reading",
     "他のプログラムが使用中か、読み取り権限がありません",
 )
 _NO_FILE = Words("there is no such file", "ファイルがありません")
-_NO_FOLDER = Words("there is no such folder", "フォルダーがありません")
+_NO_FOLDER = Words("there is no such folder", "出荷データのフォルダーが見つかりません")
 _NO_MATCH = Words(
     "no {suffixes} file fits the pattern “{pattern}”",
     "「{pattern}」に合う {suffixes} ファイルがありません",
@@ -66,14 +80,17 @@ def snapshot(path: Path) -> Snapshot:
     """Read a file at one moment.
 
     Raises:
+        EvidenceInvalid: it is of a kind that is not read; an older file says nothing of today.
         EvidenceMissing: it is not there, or cannot be opened.
         EvidenceUnfinished: it changes each time that it is read.
     """
+    if (suffix := path.suffix.casefold()) in UNREADABLE:
+        raise EvidenceInvalid(place=path.name, detail=_UNREADABLE.filled(suffix=suffix))
     return read_again(lambda: _read(path), when=EvidenceUnfinished, times=_READINGS)
 
 
-def newest(folder: Path, pattern: str) -> Path:
-    """Return the file of the folder that fits the pattern and was changed last.
+def fitting(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of the folder that fit the pattern, the one changed last at first.
 
     Lock files of Excel and LibreOffice, hidden files and other kinds of files are passed
     over; folders within are not looked into. A newest file that cannot be used is an error:
@@ -88,17 +105,43 @@ def newest(folder: Path, pattern: str) -> Path:
         absent = _CHANGING if folder.is_dir() else _NO_FOLDER
         raise EvidenceMissing(place=folder, detail=_why(error, absent)) from error
     if not changed:
-        detail = _NO_MATCH.filled(pattern=pattern, suffixes="/".join(SUFFIXES))
+        detail = _NO_MATCH.filled(pattern=pattern, suffixes="/".join(USUAL))
         raise EvidenceMissing(place=folder, detail=detail)
-    return max(changed, key=lambda path: (changed[path], path.name))
+    return sorted(changed, key=lambda path: (changed[path], path.name), reverse=True)
+
+
+def newest(folder: Path, pattern: str) -> Path:
+    """Return the first of `fitting`; errors as there."""
+    return fitting(folder, pattern)[0]
+
+
+def age_of(path: Path, now: datetime) -> float:
+    """Return how many hours ago a file was last changed.
+
+    Raises:
+        EvidenceMissing: it is gone.
+    """
+    try:
+        changed = path.stat().st_mtime
+    except OSError as error:
+        raise EvidenceMissing(place=path, detail=_why(error, _NO_FILE)) from error
+    return (aware(now).timestamp() - changed) / 3600
 
 
 def _tables(folder: Path, pattern: str) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name.startswith(_LOCK_FILES) or path.suffix.casefold() not in SUFFIXES:
+        suffix = path.suffix.casefold()
+        if path.name.startswith(_LOCK_FILES) or suffix not in SUFFIXES + UNREADABLE:
             continue
-        if fnmatch.fnmatchcase(path.name.casefold(), pattern.casefold()) and path.is_file():
+        if suffix in _OTHERS and suffix not in pattern.casefold():
+            continue
+        if fnmatch.fnmatchcase(_even(path.name), _even(pattern)) and path.is_file():
             yield path
+
+
+def _even(name: str) -> str:
+    # Macs write か and ゛ apart. Tools write [1] into names, where fnmatch sees a set of letters.
+    return unicodedata.normalize("NFC", name).casefold().replace("[", "\0")
 
 
 def _read(path: Path) -> Snapshot:

@@ -7,8 +7,8 @@ is turned down: nothing is restored and nothing is guessed.
 import re
 import unicodedata
 
+from qsm_bot.base.words import Words
 from qsm_bot.evidence.sheets import Cell, Odd
-from qsm_bot.words import Words
 
 ROUND = "000"
 """How numbers end that Excel has shortened to six digits or less."""
@@ -18,6 +18,14 @@ _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 # Tools write ="762544202" or '762544202 so that Excel keeps the digits.
 _GUARDED = re.compile(r'="([^"]*)"|\'(.*)')
 _EXACT = 10**15
+_RUN = re.compile(r"[0-9]+")
+_BETWEEN = re.compile(r"[\s,、，;|/・]+")
+# 楽天, Amazon, Yahoo! and shops of one's own write their numbers in these forms.
+_OTHER_MALLS = re.compile(
+    r"[0-9]{4,7}-[0-9]{8}-[0-9]{4,12}|[0-9]{3}-[0-9]{7}-[0-9]{7}|[a-z][a-z0-9-]*-[0-9]{6,12}"
+    r"|#[0-9]+",
+    re.IGNORECASE,
+)
 
 _IS_EXPONENT = Words(
     "order number “{seen}” is in Excel's exponent form; its digits are lost",
@@ -47,7 +55,9 @@ _NO_VALUE = Words(
 
 def unguarded(text: str) -> str:
     """Return a text with width made even, and without what protects it from Excel."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    if not plain.startswith(("=", "'")):
+        return plain
     guarded = _GUARDED.fullmatch(plain)
     return plain if guarded is None else (guarded[1] or guarded[2] or "").strip()
 
@@ -55,6 +65,44 @@ def unguarded(text: str) -> str:
 def is_exponent(text: str) -> bool:
     """Tell whether a text is a number in Excel's exponent form, as 7.62544E+08."""
     return _EXPONENT.fullmatch(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number and nothing else, whole or damaged, or Excel's error."""
+    plain = unguarded(text)
+    if (plain.startswith("#") and plain[1:2].isalpha()) or plain.replace("-", "").isdigit():
+        return True
+    return is_exponent(plain) or bool(_DECIMAL.fullmatch(plain)) or plain.isdigit()
+
+
+def is_of_other(cell: Cell, bounds: tuple[int, int]) -> bool:
+    """Tell whether a cell names no order of this portal at all: another mall's, or a note.
+
+    What Excel does to a number makes another number of it, or a damaged one: no text. So a text
+    in which no order number could stand is nothing to be afraid of.
+    """
+    if not isinstance(cell, str):
+        return False
+    text = unguarded(cell)
+    if _OTHER_MALLS.fullmatch(text):
+        return True
+    return bool(text) and not is_number(text) and not order_numbers_in(text, bounds)
+
+
+def order_numbers_in(text: str, bounds: tuple[int, int]) -> tuple[str, ...]:
+    """Return the runs of digits in a text that could be order numbers."""
+    low, high = bounds
+    return tuple(run for run in _RUN.findall(unguarded(text)) if low <= len(run) <= high)
+
+
+def several(cell: Cell, bounds: tuple[int, int]) -> tuple[str, ...]:
+    """Return the order numbers of a cell that holds two or more whole ones (同梱), else ()."""
+    if not isinstance(cell, str):
+        return ()
+    parts = [part for part in _BETWEEN.split(unguarded(cell)) if part]
+    numbers = [_of_text(part, bounds) for part in parts]
+    whole = [each for each in numbers if isinstance(each, str)]
+    return tuple(dict.fromkeys(whole)) if len(whole) == len(parts) > 1 else ()
 
 
 def order_number(cell: Cell, bounds: tuple[int, int]) -> str | Words:
@@ -66,6 +114,9 @@ def order_number(cell: Cell, bounds: tuple[int, int]) -> str | Words:
     """
     if cell is None:
         return ""
+    low, high = bounds
+    if type(cell) is str and cell.isdigit() and cell.isascii() and low <= len(cell) <= high:
+        return cell if cell[0] != "0" else _of_text(cell, bounds)
     if cell is Odd.UNCALCULATED:
         return _NO_VALUE
     if isinstance(cell, str):

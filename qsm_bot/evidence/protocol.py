@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from qsm_bot.errors import QsmBotError
-from qsm_bot.evidence_model import NO_EVIDENCE, Evidence
-from qsm_bot.words import Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import NO_EVIDENCE, Evidence
 
 _IN_ERROR = Words("evidence from {name} cannot be used: {why}", "{name} を使えません: {why}")
 
@@ -17,7 +17,8 @@ class SourceReport:
     """How reading one source went; with `error`, nothing of it was taken.
 
     `rows` are the rows with an order number, `orders` the different numbers among them.
-    `read` says what was read, as 出荷データ.xlsx「出荷」. `notes` are harmless.
+    `read` says what was read, as 出荷データ.xlsx「出荷」. `notes` are harmless; `columns`
+    say what each column is taken for.
     """
 
     name: str
@@ -25,6 +26,7 @@ class SourceReport:
     rows: int = 0
     orders: int = 0
     notes: tuple[Words, ...] = ()
+    columns: tuple[Words, ...] = ()
     error: QsmBotError | None = None
 
     @property
@@ -108,9 +110,10 @@ def load_all(sources: Sequence[EvidenceSource], now: datetime) -> EvidenceSet:
 
 def together(sets: Sequence[EvidenceSet]) -> EvidenceSet:
     """Return several sets as one: facts keep their sources, contradictions stay visible."""
+    parts = [each.by_order for each in sets]
     return EvidenceSet(
         reports=tuple(report for each in sets for report in each.reports),
-        by_order=_Together([each.by_order for each in sets]),
+        by_order=parts[0] if len(parts) == 1 else _Together(parts),
     )
 
 

@@ -21,11 +21,12 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from qsm_bot.errors import EncodingUnknown, EvidenceInvalid, EvidenceUnfinished
+from qsm_bot.base.errors.evidence import EncodingUnknown, EvidenceInvalid, EvidenceUnfinished
+from qsm_bot.base.tables import NoEncoding, Oversized, encoding_of, raise_if_oversized
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import Source
+from qsm_bot.evidence.config import EXCEL
 from qsm_bot.evidence.files import Snapshot
-from qsm_bot.evidence_model import Source
-from qsm_bot.text_encoding import NoEncoding, encoding_of
-from qsm_bot.words import Words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,11 +42,14 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | Odd | Non
 Row = tuple[Cell, ...]
 Rows = Iterable[tuple[int, Row]]
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_HEAD = 1 << 16
+_QUOTED = re.compile(r'"[^"]*"')
 _OLE = b"\xd0\xcf\x11\xe0"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CHUNK = 1 << 20
 _PART = 1000
+_MOST_ROWS = 1 << 20  # of Excel itself
+_MOST_CELLS = 40_000_000
 
 _BAD_CSV = Words("the quotes or columns are broken: {detail}", "CSVの形が壊れています: {detail}")
 _CUT = Words(
@@ -59,6 +63,10 @@ _OLD_EXCEL = Words(
 _NO_EXCEL = Words(
     "no Excel file, or one that is not completely written: {detail}",
     "Excelファイルではないか、書き込みが完了していません: {detail}",
+)
+_ENDLESS = Words(
+    "the sheet has more rows or cells than are read; export fewer rows",
+    "行またはセルが多すぎるシートです。件数を減らして書き出してください",
 )
 
 
@@ -82,7 +90,7 @@ def sheets_of(snapshot: Snapshot) -> list[Sheet]:
     Raises:
         EvidenceInvalid: it is not what its name says; EncodingUnknown, EvidenceUnfinished.
     """
-    if snapshot.suffix == ".xlsx":
+    if snapshot.suffix in EXCEL:
         return _excel_sheets(snapshot)
     rows = partial(_csv_rows, snapshot, _encoding(snapshot))
     return [Sheet(file=snapshot.name, name="", rows=rows)]
@@ -98,7 +106,7 @@ def _encoding(snapshot: Snapshot) -> str:
 
 def _csv_rows(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, Row]]:
     text = io.TextIOWrapper(io.BytesIO(snapshot.data), encoding=encoding, newline="")
-    reader = csv.reader(text, delimiter=_DELIMITERS[snapshot.suffix], strict=True)
+    reader = csv.reader(text, delimiter=_delimiter(snapshot, encoding), strict=True)
     number, width, last = 0, 0, 0
     try:
         for number, row in enumerate(reader, start=1):
@@ -113,13 +121,29 @@ def _csv_rows(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, Row]]:
         raise EvidenceUnfinished(place=place, detail=_CUT)
 
 
+def _delimiter(snapshot: Snapshot, encoding: str) -> str:
+    """Return what parts the columns: a file's name does not always say so."""
+    if snapshot.suffix == ".tsv":
+        return "\t"
+    head = snapshot.data[:_HEAD].decode(encoding, errors="replace")
+    for line in head.splitlines():
+        plain = _QUOTED.sub("", line)
+        counts = {mark: plain.count(mark) for mark in ",\t;"}
+        if any(counts.values()):
+            return max(counts, key=lambda mark: counts[mark])
+    return ","
+
+
 def _excel_sheets(snapshot: Snapshot) -> list[Sheet]:
     if snapshot.data.startswith(_OLE):
         raise EvidenceInvalid(place=snapshot.name, detail=_OLD_EXCEL)
     try:
+        raise_if_oversized(io.BytesIO(snapshot.data))
         with warnings.catch_warnings(action="ignore"):
             values = _opened(snapshot, data_only=True)
             formulas = _opened(snapshot, data_only=False) if _has_formulas(snapshot.data) else None
+    except Oversized as error:
+        raise EvidenceInvalid(place=snapshot.name, detail=error.words) from error
     except Exception as error:
         # The library lets out whatever a broken file makes its own parsers raise.
         detail = _NO_EXCEL.filled(detail=type(error).__name__)
@@ -147,7 +171,7 @@ def _excel_rows(
     rows: Iterator[Any] = _sheet(values, name).iter_rows(values_only=True)
     if formulas is not None:
         rows = map(_marked, rows, _sheet(formulas, name).iter_rows())
-    number = 0
+    number = cells = 0
     while True:
         try:
             # Only round the library's own work: between two parts other code runs.
@@ -159,6 +183,9 @@ def _excel_rows(
             raise EvidenceUnfinished(place=place, detail=detail) from error
         if not part:
             return
+        cells += sum(map(len, part))
+        if number > _MOST_ROWS or cells > _MOST_CELLS:
+            raise EvidenceInvalid(place=Source(file=file, sheet=name).words, detail=_ENDLESS)
         yield from enumerate(part, start=number + 1)
         number += len(part)
 

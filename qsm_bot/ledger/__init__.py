@@ -4,25 +4,26 @@ from qsm_bot.ledger.acts import Act
 from qsm_bot.ledger.attempts import Attempt
 from qsm_bot.ledger.book import Ledger
 from qsm_bot.ledger.chain import ChainReport
-from qsm_bot.ledger.faults import IllegalTransition, LedgerFailed, LedgerRuleBroken
+from qsm_bot.ledger.entries import Event
 from qsm_bot.ledger.lease import Lease
-from qsm_bot.ledger.reading import Event
+from qsm_bot.ledger.pending import Pending
 from qsm_bot.ledger.runs import RunRecord
-from qsm_bot.ledger.search import Tally, Wanted
+from qsm_bot.ledger.search import AttemptTally, Wanted
+from qsm_bot.ledger.second_trace import Press, SecondTrace
 from qsm_bot.ledger.states import ActState
 
 __all__ = [
     "Act",
     "ActState",
     "Attempt",
+    "AttemptTally",
     "ChainReport",
     "Event",
-    "IllegalTransition",
     "Lease",
     "Ledger",
-    "LedgerFailed",
-    "LedgerRuleBroken",
+    "Pending",
+    "Press",
     "RunRecord",
-    "Tally",
+    "SecondTrace",
     "Wanted",
 ]

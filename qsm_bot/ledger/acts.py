@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from qsm_bot.base.errors.ledger import IllegalTransition, LedgerRuleBroken
+from qsm_bot.domain.plan import Permit
+from qsm_bot.domain.request import Outcome, Proof
 from qsm_bot.ledger import attempts
 from qsm_bot.ledger.attempts import ANSWERED, Attempt
 from qsm_bot.ledger.chain import Pen
 from qsm_bot.ledger.engine import Database
-from qsm_bot.ledger.faults import IllegalTransition, LedgerRuleBroken
 from qsm_bot.ledger.states import ActState, check_move, check_proofs
-from qsm_bot.model import Outcome, Proof
-from qsm_bot.plan import Permit
 
 
 class Answered(Protocol):

@@ -9,14 +9,15 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from qsm_bot.base.errors.ledger import IllegalTransition, LedgerRuleBroken
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import Permit, PermitKind, PlannedRefusal
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.ledger import lease
 from qsm_bot.ledger.chain import About, Pen
-from qsm_bot.ledger.faults import IllegalTransition, LedgerRuleBroken
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.states import ActState, check_ending, still_blocks
 from qsm_bot.ledger.tables import attempts, events, leases, runs
-from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
-from qsm_bot.plan import Permit, PermitKind, PlannedRefusal
-from qsm_bot.words import Words
 
 ANSWERED = "attempt.answered"
 
@@ -71,18 +72,22 @@ class OrderTaken(Exception):
     """The database's constraint turned the new attempt down."""
 
 
-def issue(pen: Pen, planned: PlannedRefusal, permit: Permit) -> Permit:
+def issue(pen: Pen, shop: BookShop, planned: PlannedRefusal, permit: Permit) -> Permit:
     """Write a new attempt in the name of `permit`, whose id and number are given here.
 
     Raises:
         OrderTaken: an attempt that may have been sent stands in the way.
     """
-    same_order = (attempts.c.shop == permit.shop) & (attempts.c.order_no == permit.order_no)
+    # The constraint knows one spelling of the shop only; whoever writes here is alone.
+    if in_the_way(pen.connection, shop, permit.order_no) is not None:
+        raise OrderTaken
+    at_order = attempts.c.order_no == permit.order_no
+    same_order = shop.shares_orders_with(attempts.c.shop) & at_order
     last = pen.connection.execute(select(func.max(attempts.c.attempt)).where(same_order)).scalar()
     attempt = Attempt(
         id=uuid4().hex,
         run_id=permit.run_id,
-        shop=permit.shop,
+        shop=shop.key,
         order_no=permit.order_no,
         cart_no=planned.cart_no,
         attempt=(last or 0) + 1,
@@ -133,21 +138,21 @@ def _insert(pen: Pen, attempt: Attempt, fingerprint: str) -> None:
         raise OrderTaken from error
 
 
-def in_the_way(connection: Connection, shop: str, order_no: str) -> str | None:
+def in_the_way(connection: Connection, shop: BookShop, order_no: str) -> str | None:
     """Return the outcome, or else the state, of the attempt that blocks the order."""
     row = connection.execute(
-        select(attempts.c.outcome, attempts.c.state).where(
-            (attempts.c.shop == shop) & (attempts.c.order_no == order_no) & attempts.c.blocks
-        )
-    ).one_or_none()
+        select(attempts.c.outcome, attempts.c.state)
+        .where((attempts.c.order_no == order_no) & attempts.c.blocks)
+        .where(shop.shares_orders_with(attempts.c.shop))
+    ).first()
     return None if row is None else row.outcome or row.state
 
 
-def taken(connection: Connection, shop: str) -> dict[str, str]:
+def taken(connection: Connection, shop: BookShop) -> dict[str, str]:
     """Return each order of the shop that gets no permit, with the outcome or state that blocks."""
     rows = connection.execute(
         select(attempts.c.order_no, attempts.c.outcome, attempts.c.state).where(
-            (attempts.c.shop == shop) & attempts.c.blocks
+            shop.shares_orders_with(attempts.c.shop) & attempts.c.blocks
         )
     )
     return {row.order_no: row.outcome or row.state for row in rows}
@@ -203,6 +208,12 @@ def finish(
     return after
 
 
+def known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these are attempts of this book."""
+    query = select(attempts.c.id).where(attempts.c.id.in_(ids))
+    return set(connection.execute(query).scalars())
+
+
 def was_recorded(connection: Connection, attempt_id: str, kind: str) -> bool:
     """Say whether an entry of that kind belongs to the attempt."""
     found = select(events.c.seq).where(
@@ -223,13 +234,13 @@ def get(connection: Connection, attempt_id: str) -> Attempt:
     return from_row(row)
 
 
-def left_open(connection: Connection, shop: str, now: datetime) -> list[Attempt]:
+def left_open(connection: Connection, shop: BookShop, now: datetime) -> list[Attempt]:
     """Return what must be looked at, oldest first: unknown, or left behind by a dead run.
 
     A run is dead if it has ended, or if its lease is no longer the live one.
     """
     unfinished = attempts.c.state != ActState.SETTLED.value
-    live = select(leases.c.token).where((leases.c.shop == shop) & (leases.c.until > now))
+    live = select(leases.c.token).where(shop.owns(leases.c.shop) & (leases.c.until > now))
     dead = or_(
         runs.c.ended_at.is_not(None),
         attempts.c.lease.is_(None),
@@ -238,7 +249,7 @@ def left_open(connection: Connection, shop: str, now: datetime) -> list[Attempt]
     query = (
         select(attempts)
         .join(runs, runs.c.id == attempts.c.run_id)
-        .where(attempts.c.shop == shop, unfinished)
+        .where(shop.owns(attempts.c.shop), unfinished)
         .where(or_(attempts.c.state == ActState.UNKNOWN.value, dead))
         .order_by(attempts.c.seq)
     )

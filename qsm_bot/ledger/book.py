@@ -5,24 +5,25 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from qsm_bot import clock
-from qsm_bot.clock import Clock
-from qsm_bot.duty import Closing, Duty
-from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import attempts, duties, engine, lease, plans, runs, standing_orders
+from qsm_bot.base import clock
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.errors.ledger import LedgerRuleBroken
+from qsm_bot.base.errors.orders import AlreadyAttempted
+from qsm_bot.domain.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
+from qsm_bot.domain.pre_approval import Amounts, PreApproval
+from qsm_bot.domain.request import Outcome, OutcomeKind
+from qsm_bot.domain.shop_identity import ShopIdentity
+from qsm_bot.ledger import attempts, engine, lease, plans, runs, shops
+from qsm_bot.ledger import pre_approvals as standing_orders
 from qsm_bot.ledger.acts import Act
 from qsm_bot.ledger.attempts import ANSWERED, Attempt, OrderTaken
 from qsm_bot.ledger.chain import About
-from qsm_bot.ledger.faults import LedgerRuleBroken
+from qsm_bot.ledger.duty_book import DutyBook
 from qsm_bot.ledger.lease import Lease
-from qsm_bot.ledger.reader import Reader
 from qsm_bot.ledger.states import AFTER_COMMIT, ENDINGS, ActState, weighed
-from qsm_bot.model import Outcome, OutcomeKind
-from qsm_bot.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
-from qsm_bot.standing_order import Amounts, StandingOrder
 
 
-class Ledger(Reader):
+class Ledger(DutyBook):
     """An open book.
 
     Beside what is named, every method raises LedgerBusy, LedgerCorrupt,
@@ -31,14 +32,34 @@ class Ledger(Reader):
     """
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock = clock.now, busy_seconds: float = 10) -> Self:
+    def open(
+        cls,
+        url: str,
+        *,
+        shop: ShopIdentity | None = None,
+        clock: Clock = clock.now,
+        busy_seconds: float = 10,
+    ) -> Self:
         """Open the book at a SQLAlchemy URL; make or migrate it if need be.
+
+        Args:
+            url: where it is.
+            shop: the one that the settings mean; its earlier names are then found.
+            clock: tells the time.
+            busy_seconds: how long another writer is waited for.
 
         Raises:
             SettingsInvalid: the URL names no database that can be used.
             LedgerTooNew: a newer version of the program has written it.
         """
-        return cls(engine.connect(url, clock=clock, busy_seconds=busy_seconds))
+        database = engine.connect(url, clock=clock, busy_seconds=busy_seconds)
+        try:
+            if shop is not None:
+                shops.register_if_new(database, shop)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, shop)
 
     def close(self) -> None:
         """Close the book's connections."""
@@ -60,7 +81,7 @@ class Ledger(Reader):
     def record_plan(self, plan: Plan) -> None:
         """Keep a plan; a second time changes nothing."""
         with self._database.writing() as pen:
-            plans.record(pen, plan)
+            plans.record(pen, self._shop(pen.connection, plan.shop), plan)
 
     def plan(self, prefix: str) -> Plan:
         """Return the plan whose digest starts with `prefix`, of at least 8 hex digits.
@@ -72,13 +93,25 @@ class Ledger(Reader):
         with self._database.reading() as connection:
             return plans.find(connection, prefix)
 
-    def approve(self, approval: Approval) -> None:
-        """Keep an approval.
+    def raise_if_replaced(self, digest: str) -> None:
+        """Check that nobody let a plan through without some of its orders.
+
+        Raises:
+            PlanReplaced: somebody did; what was left out then stays left out.
+        """
+        with self._database.reading() as connection:
+            plans.raise_if_replaced(connection, digest)
+
+    def approve(self, approval: Approval, plan: Plan | None = None) -> None:
+        """Keep an approval, and the plan with it if it is a new one.
 
         Raises:
             PlanNotFound: its plan is not recorded.
+            PlanReplaced: the plan was let through without some of its orders.
         """
         with self._database.writing() as pen:
+            if plan is not None:
+                plans.record(pen, self._shop(pen.connection, plan.shop), plan)
             plans.approve(pen, approval)
 
     def approval(self, digest: str) -> Approval | None:
@@ -86,19 +119,19 @@ class Ledger(Reader):
         with self._database.reading() as connection:
             return plans.newest_approval(connection, digest)
 
-    def give_standing_order(self, order: StandingOrder) -> StandingOrder:
+    def give_standing_order(self, order: PreApproval) -> PreApproval:
         """Write a person's standing order; it takes the place of the shop's earlier one."""
         with self._database.writing() as pen:
-            return standing_orders.give(pen, order)
+            return standing_orders.give(pen, self._shop(pen.connection, order.shop), order)
 
-    def end_standing_order(self, shop: str, *, who: str) -> StandingOrder:
+    def end_standing_order(self, shop: str, *, who: str) -> PreApproval:
         """Write that the shop's standing order ends now, and return it.
 
         Raises:
             NoStandingOrder: there is none.
         """
         with self._database.writing() as pen:
-            return standing_orders.end(pen, shop, who)
+            return standing_orders.end(pen, self._shop(pen.connection, shop), who)
 
     def approve_by_standing_order(self, plan: Plan, amounts: Amounts) -> Approval:
         """Let a recorded plan through by the shop's standing order.
@@ -108,9 +141,17 @@ class Ledger(Reader):
             PlanNotFound: the plan is not recorded.
         """
         with self._database.writing() as pen:
-            return standing_orders.approve(pen, plan, amounts)
+            shop = self._shop(pen.connection, plan.shop)
+            return standing_orders.approve(pen, shop, plan, amounts)
 
     # The shop
+
+    def merge_name(self, name: str, *, who: str) -> bool:
+        """Let a name of an earlier version mean the shop of the settings; False if it cannot."""
+        if self._own is None:
+            return False
+        with self._database.writing() as pen:
+            return shops.merge(pen, self._own, name, who)
 
     def lease(
         self,
@@ -129,14 +170,16 @@ class Ledger(Reader):
         Raises:
             ShopBusy: another holder has a live lease.
         """
-        return lease.held(self._database, shop, holder, seconds, is_dead)
+        with self._database.reading() as connection:
+            wanted = self._shop(connection, shop)
+        return lease.held(self._database, wanted, holder, seconds, is_dead)
 
     # Runs
 
     def begin_run(self, shop: str, command: str, plan: str | None) -> str:
         """Write the run's first entry and return its id, such as "20260105-203000-ab12cd"."""
         with self._database.writing() as pen:
-            return runs.begin(pen, shop, command, plan)
+            return runs.begin(pen, self._shop(pen.connection, shop).key, command, plan)
 
     def end_run(
         self, run_id: str, exit_code: int, error: Mapping[str, object] | None = None
@@ -161,7 +204,8 @@ class Ledger(Reader):
     ) -> None:
         """Write any other entry."""
         with self._database.writing() as pen:
-            pen.append(kind, body, About(shop=shop, run_id=run_id, order_no=order_no))
+            key = None if shop is None else self._shop(pen.connection, shop).key
+            pen.append(kind, body, About(shop=key, run_id=run_id, order_no=order_no))
 
     # The act
 
@@ -191,10 +235,12 @@ class Ledger(Reader):
         )
         try:
             with self._database.writing() as pen:
-                return attempts.issue(pen, planned, asked)
+                wanted = self._shop(pen.connection, shop)
+                return attempts.issue(pen, wanted, planned, asked)
         except OrderTaken as error:
             with self._database.reading() as connection:
-                outcome = attempts.in_the_way(connection, shop, order_no)
+                wanted = self._shop(connection, shop)
+                outcome = attempts.in_the_way(connection, wanted, order_no)
             if outcome is None:
                 raise LedgerRuleBroken(detail=f"no permit in the run {run_id}") from error
             raise AlreadyAttempted(order=order_no, outcome=outcome) from error
@@ -237,36 +283,5 @@ class Ledger(Reader):
     def open_attempts(self, shop: str) -> list[Attempt]:
         """Return what `settle` is for, oldest first: unknown, or left behind by a dead run."""
         with self._database.reading() as connection:
-            return attempts.left_open(connection, shop, self._database.clock())
-
-    # Duties
-
-    def duties(
-        self, shop: str, *, order_no: str | None = None, only_open: bool = False
-    ) -> list[Duty]:
-        """Return what the shop's refusals oblige it to ship, the first that is due in front."""
-        with self._database.reading() as connection:
-            return duties.listed(connection, shop, order_no=order_no, only_open=only_open)
-
-    def overdue(self, shop: str) -> list[Duty]:
-        """Return the open duties of the shop's own refusals whose day is over."""
-        with self._database.reading() as connection:
-            return duties.overdue(connection, shop, self._database.clock())
-
-    def close_duty(self, shop: str, order_no: str, closing: Closing) -> Duty:
-        """Write why an order needs no shipping any more, and return its duty.
-
-        Raises:
-            DutyNotOpen: it has no open duty.
-        """
-        with self._database.writing() as pen:
-            return duties.close(pen, shop, order_no, closing)
-
-    def reopen_duty(self, shop: str, order_no: str, *, who: str, why: str) -> Duty:
-        """Write that an order must be shipped all the same, and return its duty.
-
-        Raises:
-            DutyNotOpen: it has no closed duty.
-        """
-        with self._database.writing() as pen:
-            return duties.reopen(pen, shop, order_no, who=who, why=why)
+            wanted = self._shop(connection, shop)
+            return attempts.left_open(connection, wanted, self._database.clock())

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, String, bindparam, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from qsm_bot.clock import Clock
-from qsm_bot.errors import LedgerCorrupt
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.errors.ledger import LedgerCorrupt
+from qsm_bot.domain.request import canonical_json, sha256
 from qsm_bot.ledger.tables import chain, events, utc_text
-from qsm_bot.model import canonical_json, sha256
 
 GENESIS = "0" * 64
 

@@ -10,20 +10,32 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from qsm_bot.clock import Clock
-from qsm_bot.errors import EvidenceUnwritable, LedgerCorrupt, SettingsInvalid
-from qsm_bot.ledger import schema
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.errors.inputs import SettingsInvalid
+from qsm_bot.base.errors.ledger import LedgerCorrupt
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.ledger import schema_version
 from qsm_bot.ledger.chain import Pen
-from qsm_bot.ledger.faults import Place
+from qsm_bot.ledger.faults import LedgerPlace
 
 _READS = "qsm_bot_reads"
 _OWNER_ONLY = 0o600
+# A server that works on one step for longer has gone wrong.
+_STATEMENT_MS = 25_000
+# A server that has gone without a word is noticed within half a minute, not by chance.
+_NEVER_SILENT = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 
 
 class Database:
     """An open database with the book in it, at this program's schema."""
 
-    def __init__(self, engine: Engine, place: Place, clock: Clock) -> None:
+    def __init__(self, engine: Engine, place: LedgerPlace, clock: Clock) -> None:
         self._engine = engine
         self._place = place
         self.clock = clock
@@ -66,10 +78,10 @@ class Database:
         """
         with self._border():
             with self._reader.begin() as connection:
-                current = schema.is_current(connection)
+                current = schema_version.is_current(connection)
             if not current:
                 with self._engine.begin() as connection:
-                    schema.migrate(connection)
+                    schema_version.migrate(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -114,7 +126,7 @@ def _parsed(url: str) -> URL:
     except ArgumentError:
         # The cause would show the URL, and with it the password.
         raise SettingsInvalid(detail="QSM_LEDGER_URL is not a database URL") from None
-    if parsed.drivername == "postgresql":
+    if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         detail = f"QSM_LEDGER_URL: {parsed.drivername} is neither sqlite nor postgresql"
@@ -122,13 +134,13 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _place(url: URL) -> Place:
+def _place(url: URL) -> LedgerPlace:
     if url.get_backend_name() == "sqlite":
-        return Place(path=url.database or "memory")
+        return LedgerPlace(path=url.database or "memory")
     secret = url.password or url.query.get("password")
     # The query may hold a password too.
     path = url.set(query={}).render_as_string(hide_password=True)
-    return Place(path=path, secret=str(secret) if secret else None)
+    return LedgerPlace(path=path, secret=str(secret) if secret else None)
 
 
 def _make_private(path: Path) -> None:
@@ -203,7 +215,7 @@ def _postgresql(url: URL, busy_seconds: float) -> Engine:
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,  # a watch that lives for days outlives the server's restarts
             pool_timeout=busy_seconds,
-            connect_args={"connect_timeout": max(2, round(busy_seconds))},
+            connect_args={"connect_timeout": max(2, round(busy_seconds)), **_NEVER_SILENT},
         )
     except ModuleNotFoundError as error:
         detail = "PostgreSQL needs its driver: install qsm-bot[postgresql]"
@@ -214,6 +226,7 @@ def _postgresql(url: URL, busy_seconds: float) -> Engine:
         with dbapi_connection.cursor() as cursor:
             # 0 would mean to wait for ever.
             cursor.execute(f"SET lock_timeout = {max(1, round(busy_seconds * 1000))}")
+            cursor.execute(f"SET statement_timeout = {_STATEMENT_MS}")
             # A server may be set to answer before the disk has it.
             cursor.execute("SET synchronous_commit = on")
         dbapi_connection.commit()

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qsm_bot.errors import ExportBroken, UsageInvalid
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.errors.ledger import ExportBroken
+from qsm_bot.domain.request import canonical_json
 from qsm_bot.ledger.chain import GENESIS, HASHED, ChainReport, damage
-from qsm_bot.model import canonical_json
 
 _FIELDS = {*HASHED, "hash"}
 _HEAD_MISSING = "no entry has the hash {head}; the tail is cut off, or another ledger wrote it"
@@ -19,7 +20,7 @@ _NOT_AS_WRITTEN = "entry {line} is not written as the export writes it"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Walk:
+class ChainWalk:
     """What a walk along a file found, and the hashes of the entries that fit, in order."""
 
     report: ChainReport
@@ -45,7 +46,7 @@ class Walk:
         return len(own) - len(self.hashes)
 
 
-def walk(lines: Iterable[bytes]) -> Walk:
+def walk(lines: Iterable[bytes]) -> ChainWalk:
     """Walk along the lines of an export and report the first entry that does not fit.
 
     Every hash is computed anew. What this cannot see is a tail that was cut off, or a book
@@ -66,7 +67,7 @@ def walk(lines: Iterable[bytes]) -> Walk:
         broken=len(hashes) + 1 if wrong else None,
         detail=wrong,
     )
-    return Walk(report=report, hashes=tuple(hashes))
+    return ChainWalk(report=report, hashes=tuple(hashes))
 
 
 def _entry(line: bytes, seq: int, prev: str) -> tuple[dict[str, Any], str]:
@@ -87,7 +88,7 @@ def _entry(line: bytes, seq: int, prev: str) -> tuple[dict[str, Any], str]:
     return entry, wrong
 
 
-def verified_file(file: Path, *, head: str | None = None) -> Walk:
+def verified_file(file: Path, *, head: str | None = None) -> ChainWalk:
     """Walk along an exported file and return what was found: that it is whole.
 
     Args:

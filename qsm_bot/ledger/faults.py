@@ -1,25 +1,13 @@
-"""The ledger's own errors, and the border where the database's become ours.
-
-QsmBotError
-├── LedgerRuleBroken      80  the program asked for an entry that the book's rules forbid
-│   └── IllegalTransition
-└── MachineError
-    └── LedgerFailed      80  the database failed in a way that has no name of its own
-"""
+"""The border where the database's errors become ours."""
 
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from qsm_bot.errors import (
-    EvidenceUnwritable,
-    LedgerBusy,
-    LedgerCorrupt,
-    MachineError,
-    QsmBotError,
-)
-from qsm_bot.words import Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.ledger import LedgerBusy, LedgerCorrupt, LedgerFailed, LedgerRuleBroken
+from qsm_bot.base.errors.outside import EvidenceUnwritable
 
 # SQLite's primary result codes (sqlite.org/rescode.html).
 _SQLITE: dict[int, type[QsmBotError]] = {
@@ -48,33 +36,8 @@ _POSTGRESQL: dict[str, type[QsmBotError]] = {
 }
 
 
-class LedgerRuleBroken(QsmBotError):
-    """An entry that would make the book say something unproven; nothing was written."""
-
-    says = Words("The ledger's rules forbid it: {detail}", "台帳の規則に反します: {detail}")
-
-
-class IllegalTransition(LedgerRuleBroken):
-    """The attempt is not in the state from which this step may be taken; nothing was written."""
-
-    says = Words(
-        "The attempt {attempt} cannot go from {before} to {after}.",
-        "処理 {attempt} は {before} から {after} に進めません。",
-    )
-
-
-class LedgerFailed(MachineError):
-    """The ledger's database failed or cannot be reached."""
-
-    says = Words("The ledger {path} failed: {detail}", "台帳 {path} でエラー: {detail}")
-    next_step = Words(
-        "Check QSM_LEDGER_URL and the database, then run `qsm-bot reconcile`.",
-        "QSM_LEDGER_URL とデータベースを確認し、`qsm-bot reconcile` を実行してください。",
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class Place:
+class LedgerPlace:
     """Where the ledger lies, in words fit for messages; `secret` is cut out of all of them."""
 
     path: str

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from qsm_bot.errors import QsmBotError, ShopBusy
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.outside import ShopBusy
 from qsm_bot.ledger.chain import About, Pen
 from qsm_bot.ledger.engine import Database
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.tables import leases
 
 
@@ -18,7 +20,7 @@ from qsm_bot.ledger.tables import leases
 class Lease:
     """A live hold on a shop."""
 
-    shop: str
+    shop: BookShop
     holder: str
     seconds: float
     token: str
@@ -32,17 +34,17 @@ class Lease:
         """
         with self.database.writing() as pen:
             until = pen.now + timedelta(seconds=self.seconds)
-            mine = (leases.c.shop == self.shop) & (leases.c.token == self.token)
+            mine = (leases.c.shop == self.shop.key) & (leases.c.token == self.token)
             if pen.connection.execute(update(leases).where(mine).values(until=until)).rowcount != 1:
-                found = find(pen.connection, self.shop)
-                raise ShopBusy(shop=self.shop, holder=found.holder if found else "-")
+                found = find(pen.connection, self.shop.key)
+                raise ShopBusy(shop=self.shop.shown, holder=found.holder if found else "-")
 
     def release(self) -> None:
         """Let the shop go, if it is still held by this lease."""
         with self.database.writing() as pen:
-            mine = (leases.c.shop == self.shop) & (leases.c.token == self.token)
+            mine = (leases.c.shop == self.shop.key) & (leases.c.token == self.token)
             if pen.connection.execute(delete(leases).where(mine)).rowcount == 1:
-                pen.append("lease.released", {"holder": self.holder}, About(shop=self.shop))
+                pen.append("lease.released", {"holder": self.holder}, About(shop=self.shop.key))
 
 
 def find(connection: Connection, shop: str) -> Row[tuple[object, ...]] | None:
@@ -52,7 +54,7 @@ def find(connection: Connection, shop: str) -> Row[tuple[object, ...]] | None:
 
 @contextmanager
 def held(
-    database: Database, shop: str, holder: str, seconds: float, is_dead: Callable[[str], bool]
+    database: Database, shop: BookShop, holder: str, seconds: float, is_dead: Callable[[str], bool]
 ) -> Iterator[Lease]:
     """Hold `shop` while the block runs.
 
@@ -71,16 +73,16 @@ def held(
 
 
 def _take(pen: Pen, lease: Lease, is_dead: Callable[[str], bool]) -> None:
-    found = find(pen.connection, lease.shop)
+    shop = lease.shop
     body: dict[str, object] = {"holder": lease.holder, "seconds": lease.seconds}
-    if found is not None:
+    for found in pen.connection.execute(select(leases).where(shop.owns(leases.c.shop))).all():
         alive = found.until > pen.now and not is_dead(found.holder)
         if found.holder != lease.holder and alive:
-            raise ShopBusy(shop=lease.shop, holder=found.holder)
+            raise ShopBusy(shop=shop.shown, holder=found.holder)
         body["taken_over_from"] = found.holder
-        pen.connection.execute(delete(leases).where(leases.c.shop == lease.shop))
+    pen.connection.execute(delete(leases).where(shop.owns(leases.c.shop)))
     until = pen.now + timedelta(seconds=lease.seconds)
     pen.connection.execute(
-        insert(leases).values(shop=lease.shop, holder=lease.holder, token=lease.token, until=until)
+        insert(leases).values(shop=shop.key, holder=lease.holder, token=lease.token, until=until)
     )
-    pen.append("lease.taken", body, About(shop=lease.shop))
+    pen.append("lease.taken", body, About(shop=shop.key))

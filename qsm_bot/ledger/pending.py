@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.plan_file import plan_from_dict
+from qsm_bot.domain.request import OutcomeKind
 from qsm_bot.ledger.attempts import Attempt, get
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.tables import attempts, plans
-from qsm_bot.model import OutcomeKind
-from qsm_bot.plan import Plan, plan_from_dict
 
 # Plans live for an hour or so; this many rounds back none is alive.
 _PLANS = 200
@@ -24,13 +26,13 @@ class Pending:
     needing_person: list[Attempt]
 
 
-def listed(connection: Connection, shop: str) -> Pending:
+def listed(connection: Connection, shop: BookShop) -> Pending:
     """Return what may wait.
 
     Raises:
         PlanTampered: the content of a plan is none.
     """
-    query = select(plans.c.body).where(plans.c.shop == shop)
+    query = select(plans.c.body).where(shop.owns(plans.c.shop))
     rows = connection.execute(query.order_by(plans.c.recorded_at.desc()).limit(_PLANS))
     return Pending(
         plans=[plan for row in rows if (plan := plan_from_dict(row.body)).rules],
@@ -38,17 +40,17 @@ def listed(connection: Connection, shop: str) -> Pending:
     )
 
 
-def _needing_person(connection: Connection, shop: str) -> list[Attempt]:
+def _needing_person(connection: Connection, shop: BookShop) -> list[Attempt]:
     """Return the attempts that ended so, oldest first; a later attempt at the order hides one."""
     later = attempts.alias()
     newer = select(later.c.id).where(
-        (later.c.shop == attempts.c.shop)
+        shop.owns(later.c.shop)
         & (later.c.order_no == attempts.c.order_no)
-        & (later.c.attempt > attempts.c.attempt)
+        & (later.c.seq > attempts.c.seq)
     )
     query = (
         select(attempts.c.id)
-        .where(attempts.c.shop == shop, attempts.c.outcome == OutcomeKind.NEEDS_PERSON.value)
+        .where(shop.owns(attempts.c.shop), attempts.c.outcome == OutcomeKind.NEEDS_PERSON.value)
         .where(~newer.exists())
         .order_by(attempts.c.seq)
     )

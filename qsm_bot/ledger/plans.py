@@ -2,29 +2,35 @@
 
 import re
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Text, insert, or_, select, type_coerce
 
-from qsm_bot.errors import PlanAmbiguous, PlanNotFound, PlanTampered
+from qsm_bot.base.errors.plans import (
+    PlanAmbiguous,
+    PlanNotFound,
+    PlanReplaced,
+    PlanTampered,
+)
+from qsm_bot.domain.plan import Approval, ApprovalKind, Plan
+from qsm_bot.domain.plan_file import plan_from_dict
 from qsm_bot.ledger.chain import About, Pen
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.tables import approvals, plans
-from qsm_bot.plan import Approval, ApprovalKind, Plan, plan_from_dict
 
 MIN_PREFIX = 8
 APPROVED = "plan.approved"
+_INSTEAD = "instead_of"
 
 
-def record(pen: Pen, plan: Plan) -> None:
+def record(pen: Pen, shop: BookShop, plan: Plan) -> None:
     """Keep a plan, once."""
     digest = plan.digest
     if pen.connection.execute(select(plans.c.digest).where(plans.c.digest == digest)).first():
         return
     pen.connection.execute(
-        insert(plans).values(
-            digest=digest, shop=plan.shop, recorded_at=pen.now, body=plan.to_dict()
-        )
+        insert(plans).values(digest=digest, shop=shop.key, recorded_at=pen.now, body=plan.to_dict())
     )
     body = {"digest": digest, "refuse": len(plan.refuse), "total": plan.total}
-    pen.append("plan.recorded", body, About(shop=plan.shop))
+    pen.append("plan.recorded", body, About(shop=shop.key))
 
 
 def find(connection: Connection, prefix: str) -> Plan:
@@ -52,12 +58,42 @@ def find(connection: Connection, prefix: str) -> Plan:
     return plan
 
 
+def is_of(connection: Connection, shop: BookShop, digest: str) -> bool:
+    """Say whether the plan was recorded for this shop."""
+    query = select(plans.c.digest).where(plans.c.digest == digest, shop.owns(plans.c.shop))
+    return connection.execute(query).first() is not None
+
+
+def raise_if_replaced(connection: Connection, digest: str) -> None:
+    """Check that nobody let the plan, or what it is a part of, through without other orders.
+
+    Raises:
+        PlanReplaced: somebody did; what was left out then stays left out.
+    """
+    body = connection.scalar(select(plans.c.body).where(plans.c.digest == digest)) or {}
+    wholes = {digest, body.get(_INSTEAD, digest)}
+    approved = select(approvals.c.plan).where(approvals.c.plan != digest)
+    # Nothing else in a plan holds another one's digest.
+    text = type_coerce(plans.c.body, Text)
+    query = (
+        select(plans.c.digest)
+        .where(plans.c.digest.in_(approved), or_(*(text.contains(each) for each in wholes)))
+        .order_by(plans.c.recorded_at.desc())
+    )
+    other = connection.scalar(query.limit(1))
+    if other is not None:
+        raise PlanReplaced(plan=digest[:12], other=other[:12])
+
+
 def approve(pen: Pen, approval: Approval, **more: object) -> None:
     """Keep an approval of a recorded plan; `more` stands beside it in its entry.
 
     Raises:
         PlanNotFound: the plan is not recorded.
+        PlanReplaced: it was let through without some of its orders.
     """
+    # Of two who leave out different orders at the same time, one is told.
+    raise_if_replaced(pen.connection, approval.plan)
     row = pen.connection.execute(
         select(plans.c.shop).where(plans.c.digest == approval.plan)
     ).one_or_none()

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from qsm_bot.clock import JST
-from qsm_bot.errors import RunNotFound
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.inputs import RunNotFound
+from qsm_bot.base.errors.ledger import LedgerRuleBroken
+from qsm_bot.base.exit_code import GOOD, ExitCode
 from qsm_bot.ledger.chain import About, Pen, plain
-from qsm_bot.ledger.faults import LedgerRuleBroken
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.tables import runs
 
 LATEST = "latest"
-_GOOD_ENDS = (0, 10, 20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,8 +35,9 @@ class RunRecord:
     @property
     def ended_well(self) -> bool:
         """Whether it came to its end, be it that a round left something to a person."""
-        left_to_person = (self.command, self.exit_code, self.error) == ("run", 30, None)
-        return self.exit_code in _GOOD_ENDS or left_to_person
+        wants_person = self.exit_code == ExitCode.PERSON_NEEDED and self.error is None
+        left_to_person = self.command == "run" and wants_person
+        return self.exit_code in GOOD or left_to_person
 
 
 def begin(pen: Pen, shop: str, command: str, plan: str | None) -> str:
@@ -91,14 +93,14 @@ def find(connection: Connection, wanted: str) -> RunRecord:
 
 
 def listed(
-    connection: Connection, shop: str | None, limit: int | None, since: datetime | None
+    connection: Connection, shop: BookShop | None, limit: int | None, since: datetime | None
 ) -> list[RunRecord]:
     """Return the runs that were begun `since` then, newest first."""
     query = select(runs).order_by(runs.c.seq.desc()).limit(limit)
     if since is not None:
         query = query.where(runs.c.started_at >= since)
     if shop is not None:
-        query = query.where(runs.c.shop == shop)
+        query = query.where(shop.owns(runs.c.shop))
     return [_record(row) for row in connection.execute(query)]
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from qsm_bot.domain.request import OutcomeKind, RefusalReason
 from qsm_bot.ledger.attempts import Attempt, from_row
+from qsm_bot.ledger.shops import BookShop
 from qsm_bot.ledger.states import ActState
 from qsm_bot.ledger.tables import attempts
-from qsm_bot.model import OutcomeKind, RefusalReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
+class AttemptTally:
     """How many attempts of a shop stand alike; `outcome` is None before their first end."""
 
     shop: str
@@ -41,10 +42,12 @@ class Tally:
     count: int
 
 
-def found(connection: Connection, wanted: Wanted) -> list[Attempt]:
-    """Return the attempts that match all that is asked, newest first."""
+def found(connection: Connection, wanted: Wanted, shop: BookShop | None) -> list[Attempt]:
+    """Return the attempts, of that shop, that match all else that is asked, newest first."""
     query = select(attempts).order_by(attempts.c.seq.desc()).limit(wanted.limit)
-    for name in ("shop", "run_id", "order_no"):
+    if shop is not None:
+        query = query.where(shop.owns(attempts.c.shop))
+    for name in ("run_id", "order_no"):
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(attempts.c[name] == value)
@@ -62,12 +65,12 @@ def found(connection: Connection, wanted: Wanted) -> list[Attempt]:
     return [from_row(row) for row in connection.execute(query)]
 
 
-def tallies(connection: Connection) -> list[Tally]:
+def tallies(connection: Connection) -> list[AttemptTally]:
     """Count the attempts of all shops by state and outcome."""
     columns = (attempts.c.shop, attempts.c.state, attempts.c.outcome)
     query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
     return [
-        Tally(
+        AttemptTally(
             shop=shop,
             state=ActState(state),
             outcome=OutcomeKind(outcome) if outcome else None,

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from qsm_bot.ledger.faults import IllegalTransition, LedgerRuleBroken
-from qsm_bot.model import Outcome, OutcomeKind, Proof, kinds_of
-from qsm_bot.plan import PermitKind
+from qsm_bot.base.errors.ledger import IllegalTransition, LedgerRuleBroken
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, kinds_of
 
 PROOFS_NEEDED = 2
 

@@ -17,10 +17,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
-from qsm_bot.clock import JST, aware
-from qsm_bot.model import canonical_json
+from qsm_bot.base.clock import JST, aware
+from qsm_bot.domain.request import canonical_json
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -70,6 +71,15 @@ def utc_text(moment: datetime) -> str:
 
 
 metadata = MetaData()
+
+# What other rows call a shop (`key`), and the key that all its names lead to (`main`).
+shops = Table(
+    "shops",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("main", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+)
 
 plans = Table(
     "plans",
@@ -140,8 +150,9 @@ attempts = Table(
     Column("updated_at", UtcTime, nullable=False),
     UniqueConstraint("shop", "order_no", "attempt", name="uq_attempts_number"),
     Index("ix_attempts_run_id", "run_id"),
-    # The migration adds uq_attempts_blocks: at most one attempt per order that was, or may
-    # have been, sent. Here its WHERE would import both dialects at every start.
+    # The permit: at most one attempt per order that was, or may have been, sent. On PostgreSQL
+    # the WHERE is the same; said here too, it would import that dialect at every start.
+    Index("uq_attempts_blocks", "shop", "order_no", unique=True, sqlite_where=text("blocks")),
 )
 
 events = Table(

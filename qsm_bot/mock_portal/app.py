@@ -1,6 +1,7 @@
 """The HTTP side of the mock portal: which path does what."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,9 +20,11 @@ from qsm_bot.mock_portal.fault_layer import FaultLayer
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import PAGE_HEADERS, Pages
-from qsm_bot.mock_portal.services import Services, UnknownMethodError
+from qsm_bot.mock_portal.postback.site import PostbackSite
+from qsm_bot.mock_portal.services import ServiceEndpoints, UnknownMethodError
 from qsm_bot.mock_portal.sessions import TICKET_COOKIE, HiddenFields, SessionBook
 from qsm_bot.mock_portal.sign_in import SignInPages, login_url
+from qsm_bot.mock_portal.styles import DRAWN
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -40,7 +43,7 @@ class PortalApp:
     def __init__(
         self,
         *,
-        services: Services,
+        services: ServiceEndpoints,
         pages: Pages,
         journal: Journal,
         latency: float,
@@ -91,6 +94,10 @@ class PortalApp:
             paths.ORDER.lower(): self._order,
             paths.NEW_PASSWORD.lower(): self._new_password,
         }
+        self._style = DRAWN.get(options.style)
+        if self._style is not None:
+            site = PostbackSite(self._style, pages, self._hidden, journal, self._drawn_by, latency)
+            self._private |= site.handlers()
         route = Route("/{path:path}", self._handle, methods=["GET", "POST"])
         self.asgi = Starlette(routes=[route])
 
@@ -104,12 +111,13 @@ class PortalApp:
             return self._qapi.answer(path[len(api.ROOT) :], request.headers, form)
         if self._qa is not None and key.startswith(qa.ROOT):
             return await self._qa.answer(request, key.removeprefix(qa.ROOT))
-        return self._faults.page(key) or await self._answer(request, path, key)
+        host = request.headers.get("host", "")
+        return self._faults.page(key, host) or await self._answer(request, path, key)
 
     async def _answer(self, request: Request, path: str, key: str) -> Response:
         if key.startswith(f"{_ROOT}/static/"):
             return self._static(key.rpartition("/")[2])
-        if _SERVICE.match(key):
+        if _SERVICE.match(key) and self._style is None:
             return await self._service(request, path.rpartition("/")[2])
         if key in self._public:
             return await self._public[key](request)
@@ -135,7 +143,7 @@ class PortalApp:
             self.sessions.expire_all()
         if not self._signed_in(request):
             return JSONResponse(_UNAUTHORIZED, 401)
-        if request.method != "POST":
+        if request.method != "POST" and not self._faults.takes_get(method):
             return _service_error(
                 "Request format is unrecognized.", "System.InvalidOperationException"
             )
@@ -156,6 +164,13 @@ class PortalApp:
         answer = self._defects.after(method, params, self._services.answer(method, params))
         return self._faults.after(method, params, answer)
 
+    async def _drawn_by(self, method: str, params: dict[str, Any]) -> dict[str, Any] | Response:
+        """Answer what a page that the server draws asks itself."""
+        if self._faults.signs_out(method):
+            self.sessions.expire_all()
+            return RedirectResponse(login_url(paths.CLAIM), 302)
+        return await self._called(method, params)
+
     async def _no_icon(self, _: Request) -> Response:
         return Response(status_code=204)
 
@@ -165,7 +180,11 @@ class PortalApp:
 
     async def _home(self, _: Request) -> Response:
         return self._page(
-            self._pages.home(notice=self._options.notice, terms=self._faults.has("terms"))
+            self._pages.home(
+                notice=self._options.notice,
+                terms=self._faults.has("terms"),
+                counts=self._services.world.counters() if self._style else {},
+            )
         )
 
     async def _claims(self, _: Request) -> Response:
@@ -190,7 +209,19 @@ class PortalApp:
         return self._page(self._pages.deliveries())
 
     def _page(self, page: str) -> Response:
+        page = self._faults.leaves(page)
         return HTMLResponse(page, headers=PAGE_HEADERS | self._faults.date_header())
+
+    async def refused_by_socket(self, text: str) -> str:
+        """Refuse what a frame of a socket says, and return the answer's frame."""
+        params = json.loads(text)
+        self._journal.see("SOCKET", f"{paths.ROOT}/SetCancelRefusal", params.get("contr_no"))
+        return json.dumps(self._services.answer("SetCancelRefusal", params), ensure_ascii=False)
+
+    @property
+    def takes_sockets(self) -> bool:
+        """Whether it listens to sockets."""
+        return self._faults.takes_sockets
 
 
 def _service_error(message: str, kind: str) -> Response:

@@ -15,6 +15,8 @@ async def params_of(request: Request) -> dict[str, Any]:
     Raises:
         ValueError: it is neither.
     """
+    if request.method == "GET":
+        return named_in(request)
     body = await request.body()
     if request.headers.get("content-type", "").startswith(_FORM_TYPE):
         return dict(form_fields(body))
@@ -30,10 +32,14 @@ def form_fields(body: bytes) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
+def named_in(request: Request) -> dict[str, Any]:
+    """Return the fields of the address; a `key` is an order's number backwards."""
+    fields = dict(request.query_params)
+    return {"contr_no": fields["key"][::-1], **fields} if "key" in fields else fields
+
+
 async def order_in(request: Request) -> str | None:
-    """Return the order number that the body names, if it names one."""
-    if request.method != "POST":
-        return None
+    """Return the order number that address or body name, if one does."""
     try:
         params = await params_of(request)
     except ValueError:

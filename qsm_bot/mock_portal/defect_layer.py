@@ -6,7 +6,7 @@ from typing import Any
 
 from qsm_bot.mock_portal import pages
 from qsm_bot.mock_portal.fault_layer import COUNTS, LIST, REFUSAL
-from qsm_bot.mock_portal.orders import ClaimState, Order, OrderState
+from qsm_bot.mock_portal.orders import OTHER_MIN_LENGTH, ClaimState, Order, OrderState
 from qsm_bot.mock_portal.rules import Rules
 from qsm_bot.mock_portal.services import STATUS_LABELS, row_of
 from qsm_bot.mock_portal.world import World
@@ -65,6 +65,8 @@ class DefectLayer:
             refused_for_good="not-again" not in self._on,
             keeps_reason="reason-kept" not in self._on,
             tells_reason="buyer-told" not in self._on,
+            needs_reason="reason-required" not in self._on,
+            least=OTHER_MIN_LENGTH - ("other-too-short" in self._on),
         )
 
     def _note(self, kind: str, order: Order, _reason: str | None, _text: str | None) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from qsm_bot.toml import did_you_mean
-from qsm_bot.words import Words
+from qsm_bot.base.toml import did_you_mean
+from qsm_bot.base.words import Words
 
 
 class Part(StrEnum):

@@ -28,6 +28,10 @@ _IN_THE_PAGE = (Area.PAGE, Area.FORM, Area.DIALOG)
 _SHELL = (pages.HOME.lower(), pages.CLAIM.lower(), pages.DELIVERY.lower())
 _NO_PERMISSION = "この操作の権限がありません。"
 _ERROR = "処理中にエラーが発生しました。管理者にお問い合わせください。"
+_OPEN = "キャンセル・処理要請"
+_SERVICE = "swe_ClaimBizService.asmx"
+# Another name of this machine: another origin.
+_ELSEWHERE = "localhost"
 _FORBIDDEN = 403
 
 
@@ -54,8 +58,8 @@ class FaultLayer:
         mine = [f for f in self._on.values() if CATALOGUE[f.name].area in _IN_THE_PAGE]
         return json.dumps({fault.name: fault.value for fault in mine}, ensure_ascii=False)
 
-    def page(self, path: str) -> Response | None:
-        """Return what stands in place of the page at `path`, if something does."""
+    def page(self, path: str, host: str = "") -> Response | None:
+        """Return what stands in place of the page at `path` of `host`, if something does."""
         if "blocked" in self._on:
             return HTMLResponse("<h1>アクセスが制限されています。</h1>", _FORBIDDEN)
         if "maintenance" in self._on:
@@ -66,6 +70,11 @@ class FaultLayer:
             return RedirectResponse(pages.LOGIN, 302)
         if path in _SHELL and "password-change" in self._on:
             return RedirectResponse(pages.NEW_PASSWORD, 302)
+        return self._elsewhere(path, host)
+
+    def _elsewhere(self, path: str, host: str) -> Response | None:
+        if path == pages.LOGIN.lower() and "login-elsewhere" in self._on and _ELSEWHERE not in host:
+            return RedirectResponse(f"http://{_ELSEWHERE}:{host.rpartition(':')[2]}{path}", 302)
         return None
 
     def has(self, name: str) -> bool:
@@ -85,7 +94,24 @@ class FaultLayer:
     @property
     def shop_name(self) -> str | None:
         """The name that the header shows in place of the shop's."""
+        if "other-shop-longer-name" in self._on:
+            return f"{self._world.shop_name}{self._on['other-shop-longer-name'].value}"
         return str(self._on["other-shop"].value) if "other-shop" in self._on else None
+
+    def leaves(self, page: str) -> str:
+        """Return the page's text as it leaves."""
+        if "other-shop-longer-name" in self._on:
+            return page.replace("lbl_shop_name", "lbl_nick_name")
+        return page
+
+    def takes_get(self, method: str) -> bool:
+        """Whether the service answers a GET as it does a POST."""
+        return method.lower() == REFUSAL and "get-refusal" in self._on
+
+    @property
+    def takes_sockets(self) -> bool:
+        """Whether refusals come through a socket."""
+        return "socket-refusal" in self._on
 
     def date_header(self) -> dict[str, str]:
         """Return the portal's clock, if it is not this machine's."""
@@ -139,7 +165,7 @@ class FaultLayer:
         if self._takes(name):
             act(order_no)
 
-    def _refuse_by_hand(self, order_no: str) -> answers.Answer:
+    def _refuse_by_hand(self, order_no: str) -> answers.ServiceAnswer:
         return self._world.refuse(order_no, REASONS[0])
 
     async def _list_comes(self) -> None:
@@ -153,6 +179,8 @@ class FaultLayer:
         self._someone_acts(order_no, "withdraw-on-refusal", self._world.buyer_withdraws)
         self._someone_acts(order_no, "refused-by-other", self._refuse_by_hand)
         self._someone_acts(order_no, "cancelled-by-other", self._world.approve_cancel)
+        if self._takes("redirect-307"):
+            return RedirectResponse(f"{pages.ROOT}/{_SERVICE}/SetCancelRefusal?leg=2", 307)
         if self._takes("no-permission"):
             return _told(_NO_PERMISSION)
         if self._takes("error-text"):
@@ -172,6 +200,8 @@ class FaultLayer:
 
     def _listed(self, params: Mapping[str, Any], rows: list[Row]) -> list[Row]:
         requests = params.get("claim_sol_stat") == "S1"
+        if "short-search" in self._on and not params.get("claim_sol_stat"):
+            rows = [row for row in rows if row["claim_stat_nm"] == _OPEN]
         if requests and not self._refused:
             self._old_list = list(rows)
         if self._refused and self._old_list is not None and self._takes("stale-list"):

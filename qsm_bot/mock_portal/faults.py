@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from qsm_bot.toml import did_you_mean
-from qsm_bot.words import Words
+from qsm_bot.base.toml import did_you_mean
+from qsm_bot.base.words import Words
 
 
 class Area(StrEnum):
@@ -32,7 +32,7 @@ class Area(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FaultKind:
     """One fault of the catalogue; `value` is its default, and its kind what may follow the colon.
 
     None takes no value, a number takes seconds, days or times, a text takes a text.
@@ -87,14 +87,14 @@ def _parse(text: str) -> Fault:
     raise UnknownFaultError(f"{name} takes a number, not {given!r}")
 
 
-def _catalogue() -> dict[str, Kind]:
+def _catalogue() -> dict[str, FaultKind]:
     text = (Path(__file__).parent / "faults.toml").read_text(encoding="utf-8")
     return {
-        name: Kind(Area(area), Words(row["en"], row["ja"]), row.get("value"))
+        name: FaultKind(Area(area), Words(row["en"], row["ja"]), row.get("value"))
         for area, rows in tomllib.loads(text).items()
         for name, row in rows.items()
     }
 
 
-CATALOGUE: Mapping[str, Kind] = _catalogue()
+CATALOGUE: Mapping[str, FaultKind] = _catalogue()
 """Every fault by its name."""

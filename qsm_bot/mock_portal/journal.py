@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qsm_bot.clock import aware
+from qsm_bot.base.clock import aware
 from qsm_bot.mock_portal.orders import Order
 from qsm_bot.mock_portal.world import JST
 

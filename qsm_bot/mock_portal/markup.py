@@ -38,7 +38,7 @@ _NAME_IN_SCRIPT = re.compile(
 )
 _SELECTOR_IN_SCRIPT = re.compile(r'((?:querySelector|querySelectorAll|closest)\(")([^"]*)(?=")')
 _TAG_IN_SCRIPT = re.compile(rf'(?<=createElement\(")({_TAG})(?=")')
-_KEPT = ("grid.js", "grids.js", "grid.css")
+_KEPT = ("grid.js", "grids.js", "grid.css", "postback.js")
 
 
 def turned(name: str) -> str:

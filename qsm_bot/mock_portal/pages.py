@@ -134,7 +134,8 @@ class Pages:
 
     def home(self, **values: Any) -> str:
         """Return the home page."""
-        return self.render("default.html", claims=HOME_CLAIMS, deliveries=HOME_DELIVERY, **values)
+        given = {"claims": HOME_CLAIMS, "deliveries": HOME_DELIVERY, "counts": {}, **values}
+        return self.render("default.html", **given)
 
     def claims(self, **values: Any) -> str:
         """Return the claim page キャンセル/返品/未受取."""
@@ -143,7 +144,7 @@ class Pages:
             "claim.html",
             counter_rows=_SWAPPED_ROWS if "counter-labels" in self.defects else COUNTER_ROWS,
             finished=FINISHED,
-            reasons=self._reasons(),
+            reasons=self.reasons(),
             script_defects=for_script(self.defects),
             first_day=today - timedelta(days=_SEARCH_DAYS),
             **values,
@@ -151,7 +152,7 @@ class Pages:
 
     def order(self, **values: Any) -> str:
         """Return one order's 取引情報 as a page of its own, for a window or a frame."""
-        return self.render("order.html", reasons=self._reasons(), **values)
+        return self.render("order.html", reasons=self.reasons(), **values)
 
     def deliveries(self, **values: Any) -> str:
         """Return the page 配送管理: the orders that wait for shipment, read only."""
@@ -160,7 +161,8 @@ class Pages:
             orders = [order for order in orders if order.claim_state is not ClaimState.REFUSED]
         return self.render("delivery.html", orders=orders, **values)
 
-    def _reasons(self) -> dict[str, str]:
+    def reasons(self) -> dict[str, str]:
+        """Return the labels of the reasons by their codes."""
         codes = list(REASON_CODES.items())
         if "reasons" in self.defects:
             codes[:2] = codes[1::-1]

@@ -52,7 +52,7 @@ class NetworkFault:
     """A cut, how long it takes, and whose it is: the first `times` (0: all) such requests.
 
     `path` is the path's ending, in any case and without the query; "" is every path, and a
-    `method` of "" is every method.
+    `method` of "" is every method. `body` is what a posted body must contain besides.
     """
 
     cut: Cut
@@ -60,6 +60,7 @@ class NetworkFault:
     times: int = 1
     seconds: float = 0.0
     method: str = "POST"
+    body: bytes = b""
 
 
 _NO_FAULT = NetworkFault(cut=Cut.HANG, path="")  # held back for 0 seconds
@@ -190,7 +191,7 @@ class FaultProxy:
         method, target, _ = request.first.split(" ")
         name = (method, target.partition("?")[0])
         self._seen.append(name)
-        fault = self._fault_for(*name)
+        fault = self._fault_for(*name, request.body)
         await self._hold(fault, reader)
         from_server, to_server = await upstream.streams()
         to_server.write(request.head + request.body)
@@ -200,10 +201,10 @@ class FaultProxy:
         await _deliver(writer, answer, fault)
         return not (request.last or answer.last or fault.cut in {Cut.HALF, Cut.CLOSE_IDLE})
 
-    def _fault_for(self, method: str, path: str) -> NetworkFault:
+    def _fault_for(self, method: str, path: str, body: bytes) -> NetworkFault:
         for number, fault in enumerate(self._faults):
             hit = fault.method in ("", method) and path.lower().endswith(fault.path.lower())
-            if hit and (not fault.times or self._used[number] < fault.times):
+            if hit and fault.body in body and (not fault.times or self._used[number] < fault.times):
                 self._used[number] += 1
                 return fault
         return _NO_FAULT

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qsm_bot.mock_portal import answers
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.journal import Effect, Journal
 from qsm_bot.mock_portal.seeding import Stage
 from qsm_bot.mock_portal.world import World
@@ -124,7 +124,7 @@ def _list(value: object) -> list[object]:
     return value
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: ServiceAnswer) -> str:
     if answer == answers.CANCELLED_AT_ONCE:
         return "cancelled"
     return "accepted" if answer.ok else "turned_down"

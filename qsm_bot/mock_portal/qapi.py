@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.faults import Fault
 from qsm_bot.mock_portal.orders import ClaimState, Order, OrderState
 from qsm_bot.mock_portal.world import World
@@ -134,7 +134,7 @@ class Qapi:
 
     def _send(self, form: Form) -> Document:
         words = [form.get(name, "") for name in ("OrderNo", "ShippingCorp", "TrackingNo")]
-        answer: Answer = self._world.ship(*words)
+        answer: ServiceAnswer = self._world.ship(*words)
         text = "SUCCESS" if answer.ok else answer.message
         return {"ResultCode": answer.code, "ResultMsg": text}
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from qsm_bot.mock_portal import answers
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.orders import (
     CARRIERS,
     OTHER,
@@ -33,12 +33,16 @@ class Rules:
         refused_for_good: after a refusal the buyer cannot ask again.
         keeps_reason: the reason that was chosen is the one that is kept.
         tells_reason: the notice to the buyer has the reason.
+        needs_reason: a refusal without a reason is turned down.
+        least: fewest characters of その他's text.
     """
 
     at_once: frozenset[OrderState] = frozenset({OrderState.NEW, OrderState.DELAYED})
     refused_for_good: bool = True
     keeps_reason: bool = True
     tells_reason: bool = True
+    needs_reason: bool = True
+    least: int = OTHER_MIN_LENGTH
 
     def kept(self, reason: str, text: str | None) -> tuple[str, str | None]:
         """Return the reason and the text that are kept of a refusal."""
@@ -56,25 +60,25 @@ def is_pending(order: Order) -> bool:
     return order.claim_state in _PENDING
 
 
-def not_open(order: Order | None) -> Answer | None:
+def not_open(order: Order | None) -> ServiceAnswer | None:
     """Return why the seller cannot handle the request, if so."""
     if order is None:
         return answers.NOT_FOUND
     return answers.NOT_OPEN.get(order.claim_state)
 
 
-def bad_reason(label: str, text: str | None) -> Answer | None:
+def bad_reason(label: str, text: str | None, rules: Rules) -> ServiceAnswer | None:
     """Return why a refusal with this reason and text is turned down, if so."""
     if not label:
-        return answers.NO_REASON
+        return answers.NO_REASON if rules.needs_reason else None
     if label not in REASONS:
         return answers.UNKNOWN_REASON
-    if label == OTHER and js_length(text or "") < OTHER_MIN_LENGTH:
+    if label == OTHER and js_length(text or "") < rules.least:
         return answers.TEXT_TOO_SHORT
     return None
 
 
-def cannot_request(order: Order, rules: Rules) -> Answer | None:
+def cannot_request(order: Order, rules: Rules) -> ServiceAnswer | None:
     """Return why the buyer cannot ask for a cancellation, if so."""
     if order.refusal_reason is not None and rules.refused_for_good:
         return answers.REFUSED_BEFORE
@@ -85,7 +89,7 @@ def cannot_request(order: Order, rules: Rules) -> Answer | None:
     return answers.REQUESTED_BEFORE if is_pending(order) else None
 
 
-def cannot_ship(order: Order) -> Answer | None:
+def cannot_ship(order: Order) -> ServiceAnswer | None:
     """Return why the order cannot be shipped, if so."""
     # A guess: what the portal does with a shipment during an open request is not public.
     if is_pending(order):
@@ -95,7 +99,7 @@ def cannot_ship(order: Order) -> Answer | None:
     return answers.ALREADY_SHIPPED if order.order_state is OrderState.IN_TRANSIT else None
 
 
-def bad_shipment(carrier: str, tracking: str) -> Answer | None:
+def bad_shipment(carrier: str, tracking: str) -> ServiceAnswer | None:
     """Return what is wrong with carrier or tracking number, if something is."""
     if carrier not in CARRIERS:
         return answers.BAD_CARRIER

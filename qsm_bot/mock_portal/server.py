@@ -5,11 +5,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 
+from qsm_bot.base.resources import data_dir
 from qsm_bot.mock_portal.app import PortalApp
 from qsm_bot.mock_portal.fault_layer import REFUSAL
 from qsm_bot.mock_portal.faults import Fault
@@ -18,9 +20,10 @@ from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import Pages
 from qsm_bot.mock_portal.proxy import Cut, FaultProxy, NetworkFault
 from qsm_bot.mock_portal.qapi import Qapi
-from qsm_bot.mock_portal.services import Services
+from qsm_bot.mock_portal.services import ServiceEndpoints
+from qsm_bot.mock_portal.sockets import TextFrames
+from qsm_bot.mock_portal.styles import DRAWN
 from qsm_bot.mock_portal.world import World
-from qsm_bot.resources import data_dir
 
 __all__ = ["MockPortal", "PortalOptions"]
 
@@ -74,7 +77,7 @@ class MockPortal:
         self._proxy: FaultProxy | None = None
         world.tell(self.journal.note)
         self._app = PortalApp(
-            services=Services(world, login_id),
+            services=ServiceEndpoints(world, login_id),
             pages=Pages(data_dir("html/portal"), world),
             journal=self.journal,
             latency=latency,
@@ -107,19 +110,22 @@ class MockPortal:
         Raises:
             OSError: the port is in use.
         """
-        network = _network_faults(self.options.faults)
+        network = _network_faults(self.options.faults, drawn=self.options.style in DRAWN)
         # With a proxy in front, the port that was asked for is the proxy's.
         self._socket = _bind(0 if network else self._port)
         if network:
             upstream = int(self._socket.getsockname()[1])
             self._proxy = FaultProxy(upstream, network, port=self._port)
             self._proxy.start()
+        app = self._app
+        # uvicorn calls it as it does a class.
+        sockets: Any = partial(TextFrames, on_text=app.refused_by_socket)
         config = uvicorn.Config(
-            self._app.asgi,
+            app.asgi,
             log_config=None,
             log_level="warning",
             access_log=False,
-            ws="none",
+            ws=sockets if app.takes_sockets else "none",
             lifespan="off",
             http="h11",
             timeout_graceful_shutdown=1,
@@ -199,12 +205,14 @@ _CUTS = {
 }
 
 
-def _network_faults(faults: Iterable[Fault]) -> list[NetworkFault]:
+def _network_faults(faults: Iterable[Fault], *, drawn: bool) -> list[NetworkFault]:
+    # A page that posts itself refuses at its own address: by the button's name in the form.
+    path, body = ("", b"%24btn_cancel_refuse") if drawn else (f"/{REFUSAL}", b"")
     found = []
     for fault in faults:
         if fault.name in _CUTS:
             cut = _CUTS[fault.name]
-            found.append(NetworkFault(cut=cut, path=f"/{REFUSAL}", seconds=fault.number))
+            found.append(NetworkFault(cut=cut, path=path, seconds=fault.number, body=body))
         elif fault.name in ("down", "close-idle"):
             cut = Cut.DOWN if fault.name == "down" else Cut.CLOSE_IDLE
             times = 1 if cut is Cut.DOWN else 0

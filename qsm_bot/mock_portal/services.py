@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.orders import REASONS, ClaimState, Order
 from qsm_bot.mock_portal.world import World
 
@@ -54,7 +54,7 @@ class UnknownMethodError(LookupError):
     """The service has no method of this name."""
 
 
-class Services:
+class ServiceEndpoints:
     """Answers the service calls of the claim page and the home page.
 
     Args:
@@ -181,7 +181,7 @@ def _detail_row(order: Order) -> dict[str, Any]:
     }
 
 
-def _result(answer: Answer) -> dict[str, Any]:
+def _result(answer: ServiceAnswer) -> dict[str, Any]:
     return {"returnCode": answer.code, "returnMessage": answer.message}
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Self
 
 from qsm_bot.mock_portal import answers
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.orders import OTHER, ClaimState, Order, OrderState
 from qsm_bot.mock_portal.rules import (
     Rules,
@@ -24,7 +24,7 @@ from qsm_bot.mock_portal.rules import (
 )
 from qsm_bot.mock_portal.seeding import Stage, invent_more, invent_orders
 
-__all__ = ["JST", "Answer", "ClaimState", "Order", "OrderState", "Record", "World"]
+__all__ = ["JST", "ClaimState", "Order", "OrderState", "Record", "ServiceAnswer", "World"]
 
 JST = timezone(timedelta(hours=9), "JST")
 """The portal's clock; Japan has no summer time."""
@@ -169,11 +169,11 @@ class World:
             **dict.fromkeys(_EMPTY_COUNTERS, 0),
         }
 
-    def refuse(self, order_no: str, reason_label: str, text: str | None = None) -> Answer:
+    def refuse(self, order_no: str, reason_label: str, text: str | None = None) -> ServiceAnswer:
         """Refuse the buyer's cancel request; the order goes back to 配送要請 for good."""
         with self._lock:
             order = self._orders.get(order_no)
-            problem = not_open(order) or bad_reason(reason_label, text)
+            problem = not_open(order) or bad_reason(reason_label, text, self.rules)
             if order is None or problem:
                 return problem or answers.NOT_FOUND
             own_text = text.strip() if text and reason_label == OTHER else None
@@ -189,7 +189,7 @@ class World:
             self._say("notice", refused, *self.rules.told(reason_label, own_text))
             return answers.REFUSED
 
-    def approve_cancel(self, order_no: str) -> Answer:
+    def approve_cancel(self, order_no: str) -> ServiceAnswer:
         """Cancel the order as the buyer asked: the button next to the refusal."""
         with self._lock:
             order = self._orders.get(order_no)
@@ -199,7 +199,7 @@ class World:
             self._take_effect("cancel", self._cancelled(order), order.buyer_reason)
             return answers.CANCELLED
 
-    def ask_retraction(self, order_no: str) -> Answer:
+    def ask_retraction(self, order_no: str) -> ServiceAnswer:
         """Ask the buyer to take the request back (キャンセルの撤回要請)."""
         with self._lock:
             order = self._orders.get(order_no)
@@ -209,7 +209,7 @@ class World:
             self._take_effect("retraction", replace(order, claim_state=ClaimState.RETRACTION_ASKED))
             return answers.RETRACTION_ASKED
 
-    def buyer_withdraws(self, order_no: str) -> Answer:
+    def buyer_withdraws(self, order_no: str) -> ServiceAnswer:
         """Let the buyer take the cancel request back."""
         with self._lock:
             order = self._orders.get(order_no)
@@ -220,7 +220,7 @@ class World:
             self._take_effect("withdraw", replace(order, claim_state=ClaimState.WITHDRAWN))
             return answers.WITHDRAWN
 
-    def buyer_requests(self, order_no: str, reason: str) -> Answer:
+    def buyer_requests(self, order_no: str, reason: str) -> ServiceAnswer:
         """Let the buyer ask for a cancellation; 新規注文 and 配送遅延 are cancelled at once."""
         with self._lock:
             order = self._orders.get(order_no)
@@ -237,7 +237,7 @@ class World:
             self._take_effect("request", asked, reason)
             return answers.REQUESTED
 
-    def ship(self, order_no: str, carrier: str, tracking: str) -> Answer:
+    def ship(self, order_no: str, carrier: str, tracking: str) -> ServiceAnswer:
         """Report the order as shipped; recorded with the carrier as reason, tracking as text."""
         with self._lock:
             order = self._orders.get(order_no)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from qsm_bot.log import get_logger, redactor
-from qsm_bot.notify.message import Kind, Message
-from qsm_bot.words import Lang
+from qsm_bot.base.log import get_logger, redactor
+from qsm_bot.base.words import Lang, ModelObjection, Words
+from qsm_bot.notify.message import Message, MessageKind
 
 _log = get_logger(__name__)
 
@@ -70,7 +70,12 @@ def split_urls(text: str) -> list[str]:
     urls = [part for part in _BETWEEN.split(text.strip()) if part]
     for number, url in enumerate(urls, 1):
         if not _URL.fullmatch(url):
-            raise ValueError(f"number {number} is no apprise URL, as in json://127.0.0.1:8080")
+            raise ModelObjection(
+                Words(
+                    f"number {number} is no apprise URL, as in json://127.0.0.1:8080",
+                    f"{number} 番目が json://127.0.0.1:8080 のような apprise の URL ではありません",
+                )
+            )
     return urls
 
 
@@ -109,7 +114,7 @@ def _send(url: str, message: Message, lang: Lang) -> bool:
     sender = Apprise(asset=asset)
     if not sender.add(url):
         return False
-    calm = message.kind in (Kind.SUMMARY, Kind.TEST)
+    calm = message.kind in (MessageKind.SUMMARY, MessageKind.TEST)
     return bool(
         sender.notify(
             body=message.text(lang),

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import ModelObjection, Words
 
 _CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 _WINDOW = re.compile(rf"{_CLOCK}\s*[-~–〜～]\s*{_CLOCK}")
@@ -26,11 +27,21 @@ class QuietHours:
         """
         found = _WINDOW.fullmatch(text.strip())
         if not found:
-            raise ValueError('two times of the day, as in "22:00-07:00"')
+            raise ModelObjection(
+                Words(
+                    'two times of the day, as in "22:00-07:00"',
+                    '"22:00-07:00" のように2つの時刻を書いてください',
+                )
+            )
         hours = [int(part) for part in found.groups()]
         quiet = cls(time(hours[0], hours[1]), time(hours[2], hours[3]))
         if quiet.begin == quiet.end:
-            raise ValueError("the two times are the same")
+            raise ModelObjection(
+                Words(
+                    "the two times are the same",
+                    "2つの時刻が同じです",
+                )
+            )
         return quiet
 
     def hold(self, moment: datetime) -> bool:
@@ -49,5 +60,10 @@ def clock_time(text: str) -> time:
     """
     found = re.fullmatch(_CLOCK, text.strip())
     if not found:
-        raise ValueError("a time of the day, as in 10:00")
+        raise ModelObjection(
+            Words(
+                "a time of the day, as in 10:00",
+                "10:00 のような時刻を書いてください",
+            )
+        )
     return time(int(found[1]), int(found[2]))

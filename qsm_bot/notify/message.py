@@ -1,21 +1,23 @@
 """A message: one thing that needs a person, in both languages, without anything of a buyer's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from qsm_bot.clock import JST, aware
-from qsm_bot.model import sha256
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.clock import JST, aware
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.request import sha256
 
 SCHEMA = 1
+_MOST_ORDERS = 20
+_AND_MORE = Words("{orders} and {more} more", "{orders} ほか {more} 件")
 _SUBJECT = Words("[qsm-bot] {shop}: {subject}", "[qsm-bot] {shop}: {subject}")
 _FOOT = Words("{shop} · {at:%Y-%m-%d %H:%M} JST", "{shop} · {at:%Y-%m-%d %H:%M} JST")
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is about."""
 
     SIGN_IN = "sign_in"
@@ -25,11 +27,14 @@ class Kind(StrEnum):
     PORTAL_CHANGED = "portal_changed"
     MISSED = "missed"
     FAILED = "failed"
+    RECOVERED = "recovered"
     SUMMARY = "summary"
     TEST = "test"
 
 
-SOLVED_BY_A_GOOD_RUN = frozenset({Kind.SIGN_IN, Kind.PORTAL_CHANGED, Kind.MISSED, Kind.FAILED})
+SOLVED_BY_A_GOOD_RUN = frozenset(
+    {MessageKind.SIGN_IN, MessageKind.PORTAL_CHANGED, MessageKind.MISSED, MessageKind.FAILED}
+)
 """What is no longer so once a run has ended well; the next time it is news again."""
 
 
@@ -42,7 +47,7 @@ class Message:
     would be of no use any more.
     """
 
-    kind: Kind
+    kind: MessageKind
     shop: str
     subject: Words
     body: Words
@@ -90,7 +95,7 @@ class Message:
         """
         until = document["until"]
         return cls(
-            kind=Kind(document["kind"]),
+            kind=MessageKind(document["kind"]),
             shop=str(document["shop"]),
             subject=Words.from_dict(document["subject"]),
             body=Words.from_dict(document["body"]),
@@ -99,3 +104,14 @@ class Message:
             about=str(document["about"]),
             until=datetime.fromisoformat(until) if until else None,
         )
+
+
+def listed(orders: Sequence[str]) -> Words:
+    """Return order numbers as one line; of many the first."""
+    # A cell that is no order number could be anything, also what a buyer wrote.
+    numbers = [order if order.isascii() and order.isdigit() else "?" for order in orders]
+    told = " ".join(numbers[:_MOST_ORDERS])
+    more = len(numbers) - _MOST_ORDERS
+    if more <= 0:
+        return Words(told, told)
+    return _AND_MORE.filled(orders=told, more=more)

@@ -1,29 +1,32 @@
 """What the program tells: puts messages into the outbox, and sends what may be sent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qsm_bot.clock import Clock
-from qsm_bot.errors import EvidenceUnwritable
-from qsm_bot.log import get_logger
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.log import get_logger
+from qsm_bot.base.words import Lang
 from qsm_bot.notify.channels import Channel
-from qsm_bot.notify.message import Kind, Message
+from qsm_bot.notify.message import Message, MessageKind
 from qsm_bot.notify.outbox import Delivery, Outbox, Policy
-from qsm_bot.words import Lang
 
 _log = get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notifier:
-    """One shop's outbox, its channels, and their language."""
+    """One shop's outbox, its channels, and their language; `called` is how messages call it."""
 
     outbox: Outbox
     policy: Policy
     lang: Lang
     clock: Clock
+    called: str = ""
 
-    def post(self, messages: Sequence[Message], *, solved: Collection[Kind] = ()) -> Delivery:
+    def post(
+        self, messages: Sequence[Message], *, solved: Collection[MessageKind] = ()
+    ) -> Delivery:
         """Keep messages and send what may be sent; `solved` kinds are news again from now on.
 
         Raises:
@@ -32,6 +35,8 @@ class Notifier:
         if solved:
             self.outbox.forget(solved, self.clock())
         for message in messages:
+            if self.called:
+                message = replace(message, shop=self.called)  # noqa: PLW2901  # the same one
             try:
                 self.outbox.put(message)
             except EvidenceUnwritable as error:

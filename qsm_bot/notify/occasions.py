@@ -4,37 +4,41 @@ Of an error only its name and its next step are told, never its sentence: that m
 what the portal showed. Orders are told by their numbers; plans by their digests.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from qsm_bot.clock import JST
-from qsm_bot.errors import (
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import InputInvalid, UsageInvalid
+from qsm_bot.base.errors.outside import PortalError, PortalResting, ShopBusy
+from qsm_bot.base.errors.people import (
     DutiesOverdue,
-    InputInvalid,
-    LimitExceeded,
     PersonDeclined,
-    QsmBotError,
-    SafetyStop,
-    ShipmentUnknown,
-    ShopBusy,
     SignInError,
+    SignInHeld,
     TooManyUnknown,
-    UsageInvalid,
 )
-from qsm_bot.errors.safety import ClockSkew, SecretSurvives, TurnedDown
-from qsm_bot.model import OutcomeKind, RunResult
-from qsm_bot.notify.message import Kind, Message
-from qsm_bot.plan import Plan
-from qsm_bot.words import Words
+from qsm_bot.base.errors.qapi import ShipmentUnknown
+from qsm_bot.base.errors.safety import (
+    ClockSkew,
+    LimitExceeded,
+    SafetyStop,
+    SecretSurvives,
+    TurnedDown,
+)
+from qsm_bot.base.words import Words
+from qsm_bot.domain.duty import DutyAlarm
+from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.request import OutcomeKind, RunResult
+from qsm_bot.notify.duties import duty_alarm
+from qsm_bot.notify.message import Message, MessageKind, listed
 
-_MOST_ORDERS = 20
 _DIGITS = 12
 _NOT_THE_PORTAL = (LimitExceeded, ClockSkew, TurnedDown, SecretSurvives)
-_NEVER_NEWS = (PersonDeclined, UsageInvalid)
+# What was told when it happened is not told again at each round.
+_NEVER_NEWS = (PersonDeclined, UsageInvalid, PortalResting, SignInHeld)
 _NEWS_TO_THE_ABSENT = (InputInvalid, ShopBusy)
 
-_AND_MORE = Words("{orders} and {more} more", "{orders} ほか {more} 件")
 _SIGN_IN = Words("sign-in needed", "ログインが必要")
 _SIGN_IN_BODY = Words(
     "The program could not sign in ({code}) and does nothing until a person did. {next}",
@@ -66,13 +70,6 @@ _UNKNOWN_BODY = Words(
     "結果を確定できない注文: {orders}。再送信はしません。`qsm-bot reconcile` で照合し、"
     "確定しないものはポータルで確認してください。",
 )
-_DUTY = Words("refused, and not shipped yet", "未発送の注文あり（拒否済み）")
-_DUTY_BODY = Words(
-    "Refused and not known to be shipped: {orders}. Ship them at once; `qsm-bot duty` shows by "
-    "when, `qsm-bot duty done ORDER --note …` records it.",
-    "拒否後、発送が確認できない注文: {orders}。至急発送してください。期限は `qsm-bot duty`、"
-    "発送の記録は `qsm-bot duty done 注文番号 --note …` です。",
-)
 _CHANGED = Words("the portal is not as known", "ポータルの画面が想定と違う")
 _CHANGED_BODY = Words(
     "The run stopped for safety ({code}). {next}", "安全のため停止しました（{code}）。{next}"
@@ -96,14 +93,11 @@ _LEFT_OUT_BODY = Words(
     "予定 {count} 回（{first:%Y-%m-%d %H:%M}〜{last:%Y-%m-%d %H:%M} JST）を実行できませんでした。"
     "PCの停止・スリープが原因です。次回は予定どおり実行します。今すぐ実行: `qsm-bot run`",
 )
-_SUMMARY = Words("summary of {day}", "{day} のまとめ")
-_SUMMARY_BODY = Words(
-    "Runs: {runs}, of these not ended well: {bad}. Outcomes: {outcomes}. Still to be "
-    "shipped: {to_ship}. Waiting for a person: {waiting}; `qsm-bot inbox` shows them.",
-    "実行 {runs} 回（うち異常終了 {bad} 回）。結果: {outcomes}。未発送: {to_ship}。"
-    "人の対応待ち {waiting} 件（`qsm-bot inbox` で確認）。",
+_AGAIN = Words("the portal works again", "ポータルが復旧")
+_AGAIN_BODY = Words(
+    "The portal, which did not answer since {since:%Y-%m-%d %H:%M} JST, works again. Rounds go on.",
+    "{since:%Y-%m-%d %H:%M} JST から応答のなかったポータルが復旧しました。定期実行を再開します。",
 )
-_NONE = Words("none", "なし")
 _TEST = Words("a test", "テスト")
 _TEST_BODY = Words(
     "This is a test. Messages of qsm-bot arrive here.",
@@ -138,46 +132,39 @@ def of_error(shop: str, error: QsmBotError, at: datetime, *, attended: bool) -> 
         orders = error.facts.get("orders") or error.facts.get("order") or ""
         return [unknown(shop, str(orders).split(), at)]
     if isinstance(error, DutiesOverdue):
-        return [duty_at_risk(shop, str(error.facts["orders"]).removesuffix(" …").split(), at)]
-    if isinstance(error, _NEVER_NEWS) or error.exit_code in (10, 20):
+        orders = str(error.facts["orders"]).removesuffix(" …").split()
+        return [duty_alarm(shop, DutyAlarm.OVERDUE, orders, at)]
+    if isinstance(error, _NEVER_NEWS) or error.exit_code.is_good:
         return []
     if attended and isinstance(error, _NEWS_TO_THE_ABSENT):
         return []
     kind, subject, body = _words_of(error)
     said = body.filled(code=error.code, exit=error.exit_code, next=error.next_words)
-    return [Message(kind=kind, shop=shop, subject=subject, body=said, at=at, key=kind.value)]
+    # One cause, one message: a sign-in that is held is the try that was turned down, and a
+    # portal that is down is down, whichever way it shows.
+    is_down = isinstance(error, PortalError)
+    key = f"{kind.value} portal" if is_down else kind.value
+    about = key if is_down or kind is MessageKind.SIGN_IN else ""
+    return [Message(kind=kind, shop=shop, subject=subject, body=said, at=at, key=key, about=about)]
 
 
-def _words_of(error: QsmBotError) -> tuple[Kind, Words, Words]:
+def _words_of(error: QsmBotError) -> tuple[MessageKind, Words, Words]:
     if isinstance(error, SignInError):
-        return Kind.SIGN_IN, _SIGN_IN, _SIGN_IN_BODY
+        return MessageKind.SIGN_IN, _SIGN_IN, _SIGN_IN_BODY
     if isinstance(error, SafetyStop) and not isinstance(error, _NOT_THE_PORTAL):
-        return Kind.PORTAL_CHANGED, _CHANGED, _CHANGED_BODY
-    return Kind.FAILED, _FAILED, _FAILED_BODY
+        return MessageKind.PORTAL_CHANGED, _CHANGED, _CHANGED_BODY
+    return MessageKind.FAILED, _FAILED, _FAILED_BODY
 
 
 def unknown(shop: str, orders: Sequence[str], at: datetime) -> Message:
     """Return the message about orders whose outcome a person must look at."""
     return Message(
-        kind=Kind.UNKNOWN,
+        kind=MessageKind.UNKNOWN,
         shop=shop,
         subject=_UNKNOWN,
-        body=_UNKNOWN_BODY.filled(orders=_listed(orders)),
+        body=_UNKNOWN_BODY.filled(orders=listed(orders)),
         at=at,
-        key=Kind.UNKNOWN.value,
-        about=" ".join(sorted(orders)),
-    )
-
-
-def duty_at_risk(shop: str, orders: Sequence[str], at: datetime) -> Message:
-    """Return the message about refused orders whose day is over, or nearly."""
-    return Message(
-        kind=Kind.DUTY,
-        shop=shop,
-        subject=_DUTY,
-        body=_DUTY_BODY.filled(orders=_listed(orders)),
-        at=at,
-        key=Kind.DUTY.value,
+        key=MessageKind.UNKNOWN.value,
         about=" ".join(sorted(orders)),
     )
 
@@ -185,7 +172,7 @@ def duty_at_risk(shop: str, orders: Sequence[str], at: datetime) -> Message:
 def window_open(shop: str, machine: str, minutes: float, at: datetime) -> Message:
     """Return the message that somebody should come and sign in."""
     return Message(
-        kind=Kind.SIGN_IN,
+        kind=MessageKind.SIGN_IN,
         shop=shop,
         subject=_SIGN_IN,
         body=_WINDOW_BODY.filled(machine=machine, minutes=minutes),
@@ -201,18 +188,18 @@ def plan_waits(plan: Plan, at: datetime) -> Message:
         return _decision_waits(plan, at)
     orders = [row.order_no for row in plan.refuse]
     return Message(
-        kind=Kind.PLAN,
+        kind=MessageKind.PLAN,
         shop=plan.shop,
         subject=_PLAN,
         body=_PLAN_BODY.filled(
             plan=plan.digest[:_DIGITS],
             count=len(orders),
             total=plan.total,
-            orders=_listed(orders),
+            orders=listed(orders),
             until=plan.expires_at,
         ),
         at=at,
-        key=Kind.PLAN.value,
+        key=MessageKind.PLAN.value,
         about=" ".join(f"{row.order_no}:{row.reason.value}" for row in plan.refuse),
         until=plan.expires_at,
     )
@@ -221,14 +208,14 @@ def plan_waits(plan: Plan, at: datetime) -> Message:
 def _decision_waits(plan: Plan, at: datetime) -> Message:
     orders = [row.order_no for row in plan.ask]
     return Message(
-        kind=Kind.PLAN,
+        kind=MessageKind.PLAN,
         shop=plan.shop,
         subject=_DECIDE,
         body=_DECIDE_BODY.filled(
-            plan=plan.digest[:_DIGITS], total=plan.total, orders=_listed(orders)
+            plan=plan.digest[:_DIGITS], total=plan.total, orders=listed(orders)
         ),
         at=at,
-        key=f"{Kind.PLAN.value} ask",
+        key=f"{MessageKind.PLAN.value} ask",
         about=" ".join(orders),
     )
 
@@ -236,12 +223,12 @@ def _decision_waits(plan: Plan, at: datetime) -> Message:
 def missed(shop: str, *, since: datetime, due: datetime, at: datetime) -> Message:
     """Return the alarm that no run has ended well."""
     return Message(
-        kind=Kind.MISSED,
+        kind=MessageKind.MISSED,
         shop=shop,
         subject=_MISSED,
         body=_MISSED_BODY.filled(since=since, due=due),
         at=at,
-        key=Kind.MISSED.value,
+        key=MessageKind.MISSED.value,
         about=due.isoformat(),
     )
 
@@ -251,62 +238,36 @@ def rounds_missed(
 ) -> Message:
     """Return the news that scheduled rounds were missed, and none was run in their place."""
     return Message(
-        kind=Kind.MISSED,
+        kind=MessageKind.MISSED,
         shop=shop,
         subject=_LEFT_OUT,
         body=_LEFT_OUT_BODY.filled(count=count, first=first, last=last),
         at=at,
-        key=f"{Kind.MISSED.value} rounds",
+        key=f"{MessageKind.MISSED.value} rounds",
         about=last.isoformat(),
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
-    """What one day came to: runs, how many ended badly, outcomes, open duties, what waits."""
-
-    runs: int
-    bad: int
-    outcomes: Mapping[str, int]
-    to_ship: Sequence[str]
-    waiting: int
-
-
-def summary(shop: str, day: Day, at: datetime) -> Message:
-    """Return the day's summary; a second one on the same day is not sent."""
-    today = at.astimezone(JST).date()
-    outcomes = ", ".join(f"{name} {count}" for name, count in sorted(day.outcomes.items()))
-    noon_after = datetime.combine(today + timedelta(days=1), time(12), JST)
+def works_again(shop: str, *, since: datetime, at: datetime) -> Message:
+    """Return the news that a portal that was down answers again."""
     return Message(
-        kind=Kind.SUMMARY,
+        kind=MessageKind.RECOVERED,
         shop=shop,
-        subject=_SUMMARY.filled(day=today),
-        body=_SUMMARY_BODY.filled(
-            runs=day.runs,
-            bad=day.bad,
-            outcomes=outcomes or _NONE,
-            to_ship=_listed(day.to_ship) if day.to_ship else _NONE,
-            waiting=day.waiting,
-        ),
+        subject=_AGAIN,
+        body=_AGAIN_BODY.filled(since=since.astimezone(JST)),
         at=at,
-        key=f"{Kind.SUMMARY.value} {today}",
-        about=today.isoformat(),
-        until=noon_after,
+        key=MessageKind.RECOVERED.value,
+        about=since.isoformat(),
     )
 
 
 def trial(shop: str, at: datetime) -> Message:
     """Return the message of `notify test`."""
     return Message(
-        kind=Kind.TEST, shop=shop, subject=_TEST, body=_TEST_BODY, at=at, key=Kind.TEST.value
+        kind=MessageKind.TEST,
+        shop=shop,
+        subject=_TEST,
+        body=_TEST_BODY,
+        at=at,
+        key=MessageKind.TEST.value,
     )
-
-
-def _listed(orders: Sequence[str]) -> Words:
-    # A cell that is no order number could be anything, also what a buyer wrote.
-    numbers = [order if order.isascii() and order.isdigit() else "?" for order in orders]
-    told = " ".join(numbers[:_MOST_ORDERS])
-    more = len(numbers) - _MOST_ORDERS
-    if more <= 0:
-        return Words(told, told)
-    return _AND_MORE.filled(orders=told, more=more)

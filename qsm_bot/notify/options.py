@@ -7,9 +7,9 @@ from pydantic_settings import NoDecode
 
 from qsm_bot.notify.channels import split_urls
 from qsm_bot.notify.hours import QuietHours
-from qsm_bot.notify.message import Kind
+from qsm_bot.notify.message import MessageKind
 
-URGENT = (Kind.UNKNOWN, Kind.DUTY)
+URGENT = (MessageKind.UNKNOWN, MessageKind.DUTY)
 
 
 def _urls(given: object) -> object:
@@ -32,4 +32,4 @@ def _kinds(given: object) -> object:
 
 NotifyUrls = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_urls)]
 Quiet = Annotated[QuietHours | None, NoDecode, BeforeValidator(_quiet)]
-UrgentKinds = Annotated[tuple[Kind, ...], NoDecode, BeforeValidator(_kinds)]
+UrgentKinds = Annotated[tuple[MessageKind, ...], NoDecode, BeforeValidator(_kinds)]

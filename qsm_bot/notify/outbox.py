@@ -5,7 +5,6 @@ and the same: the message waits for the next chance.
 """
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,14 +15,15 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from qsm_bot.clock import aware
-from qsm_bot.errors import EvidenceUnwritable
-from qsm_bot.log import get_logger
-from qsm_bot.model import sha256
+from qsm_bot.base.clock import aware
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.log import get_logger
+from qsm_bot.base.os_words import os_words
+from qsm_bot.base.private_files import write_private
+from qsm_bot.base.shop_slug import shop_slug
 from qsm_bot.notify.channels import Channel
 from qsm_bot.notify.hours import QuietHours
-from qsm_bot.notify.message import SCHEMA, Kind, Message
-from qsm_bot.private_files import write_private
+from qsm_bot.notify.message import SCHEMA, Message, MessageKind
 
 _log = get_logger(__name__)
 
@@ -39,7 +39,7 @@ class Policy:
 
     channels: Sequence[Channel]
     quiet: QuietHours | None = None
-    urgent: Collection[Kind] = ()
+    urgent: Collection[MessageKind] = ()
     repeat: timedelta = timedelta(hours=12)
 
     @property
@@ -82,8 +82,7 @@ class Outbox:
     """
 
     def __init__(self, folder: Path, shop: str) -> None:
-        plain = re.sub(r"[^A-Za-z0-9]+", "-", shop).strip("-") or "shop"
-        self.folder = folder / f"{plain}-{sha256(shop)[:10]}"
+        self.folder = folder / shop_slug(shop)
         self._spool = self.folder / "spool"
         self._sent = self.folder / "sent.json"
 
@@ -121,7 +120,7 @@ class Outbox:
             # Another process is at it, and takes what is there.
             return Delivery(waiting=len(self.waiting()))
 
-    def forget(self, kinds: Collection[Kind], now: datetime) -> None:
+    def forget(self, kinds: Collection[MessageKind], now: datetime) -> None:
         """Let these kinds be news again, because what was said of them is settled.
 
         Raises:
@@ -209,7 +208,7 @@ class Outbox:
         except Timeout:
             raise
         except OSError as error:
-            detail = error.strerror or repr(error)
+            detail = os_words(error)
             raise EvidenceUnwritable(path=self.folder, detail=detail) from error
         try:
             yield

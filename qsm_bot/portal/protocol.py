@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from qsm_bot.model import CancelRequest, Listing, RefusalReason
-from qsm_bot.page_contract import PlaceNames
-from qsm_bot.plan import Permit
-from qsm_bot.portal.pack import Place
-from qsm_bot.portal.stand import Stand
-from qsm_bot.words import Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.words import Words
+from qsm_bot.domain.page_fingerprint import PlaceNames
+from qsm_bot.domain.plan import Permit
+from qsm_bot.domain.request import CancelRequest, Listing, RefusalReason
+from qsm_bot.portal.selectors.findings import PageFindings
+from qsm_bot.portal.selectors.pack import PortalPage
 
 Notice = Callable[[Words, float], None]
 """Is given what the portal asks of a person now, and the seconds left."""
@@ -18,7 +19,7 @@ Notice = Callable[[Words, float], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """取引情報 after the double click: the row as it stands now and the order that is shown."""
+    """取引情報 after the double click: the row as it is now, and the order that is shown."""
 
     request: CancelRequest
     shown_order_no: str
@@ -33,7 +34,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class RefusalAnswer:
     """The request that the fuse let out, and what came back; `status` is None without an answer."""
 
     method: str
@@ -48,21 +49,28 @@ class Pressed:
     `completed` is True only if the portal's own completion alert was seen. `doubt`
     tells why it was not, though the confirm was accepted: the outcome is unknown then.
     `before` are the counters by label as they stood right before the click: open, refused.
+    `others` are answers of requests that may have been the refusal as well; `held` says that
+    one was kept back; `against` is why the run must end, if one told against the approval.
+    `picture` is a masked PNG of the page as it spoke, if it had to be left afterwards.
     """
 
     confirm: str
     alert: str | None
     completed: bool
-    answer: Answer | None
+    answer: RefusalAnswer | None
     before: Mapping[str, int]
     doubt: Words | None = None
+    others: tuple[RefusalAnswer, ...] = ()
+    held: bool = False
+    against: QsmBotError | None = None
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
+class OrderStatus:
     """One fresh look at an order.
 
-    `open` and `refused` say whether it stands in キャンセル要請 and キャンセル拒否完了;
+    `open` and `refused` say whether it is listed in キャンセル要請 and キャンセル拒否完了;
     None means that this look cannot tell. `counters` are the portal's, by label.
     """
 
@@ -90,7 +98,7 @@ class ActLog(Protocol):
     def committing(self) -> None:
         """Record the point of no return, before `accept()`."""
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: RefusalAnswer) -> None:
         """Record the request that left and its answer."""
 
     def alerted(self, text: str) -> None:
@@ -98,7 +106,7 @@ class ActLog(Protocol):
 
 
 class Portal(Protocol):
-    """One signed-in seat at the portal, for one shop."""
+    """One shop's session at the portal."""
 
     def sign_in(self) -> str:
         """Sign in and return the shop name that the portal shows.
@@ -146,24 +154,27 @@ class Portal(Protocol):
 
         Raises:
             ButtonAmbiguous, ConfirmTextChanged, UnexpectedDialog: stopped before the confirm.
-            ConfirmMissing: no confirm appeared and no request left.
+            ConfirmMissing: no confirm appeared; what was held back is named.
+            ClickStopped, ClickUnseen: the page was not as approved when the click reached it.
+            AnotherOrderNamed: the page was about to send another order than the permit's.
+            OtherOrigin, ShopNotProven: it is not certain whose page this is.
         """
 
-    def look(self, order_no: str) -> Sighting:
+    def look(self, order_no: str) -> OrderStatus:
         """Look at one order freshly, without touching anything.
 
         Raises:
             SelectorDrift, SessionEnded, PortalError: the look failed.
         """
 
-    def inspect(self) -> Iterator[Stand]:
+    def inspect(self) -> Iterator[PageFindings]:
         """Walk through the portal, only reading, and say what of the selector pack is there.
 
-        Each place of `Place` comes once, in order; the seat must be signed in. What is in
-        the way of one is told in its stand, never raised.
+        Each place of `PortalPage` comes once, in order; the session must be signed in. What is
+        in the way of one is told in its findings, never raised.
         """
 
-    def names(self, place: Place) -> PlaceNames:
+    def names(self, place: PortalPage) -> PlaceNames:
         """Return the names that the page shows now: the part of the page contract for `place`.
 
         Raises:

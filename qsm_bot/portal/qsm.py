@@ -1,55 +1,56 @@
 """J·QSM in a browser: the `Portal` that the flows use, put together from the pages."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from playwright.sync_api import BrowserContext, Error
 
-from qsm_bot.clock import Clock, now
-from qsm_bot.errors import (
-    ButtonAmbiguous,
-    CountMismatch,
+from qsm_bot.base.clock import Clock, now
+from qsm_bot.base.errors.orders import (
     DetailNotOpened,
     NotEligible,
     ReadBackMismatch,
     RowGone,
     WrongOrderOpened,
 )
-from qsm_bot.log import get_logger
-from qsm_bot.model import CancelRequest, Listing, RefusalReason
-from qsm_bot.page_contract import PlaceNames
-from qsm_bot.plan import Permit
-from qsm_bot.portal.bench import Bench
-from qsm_bot.portal.border import border
-from qsm_bot.portal.dialogs import DialogDesk
-from qsm_bot.portal.door import Cookies, Door, SignIn
-from qsm_bot.portal.elements import Elements
-from qsm_bot.portal.fuse import FuseMode, RequestFuse
-from qsm_bot.portal.grid import Columns, RowPlaces, parse_row, parse_rows
-from qsm_bot.portal.hand_over import HandOver
-from qsm_bot.portal.inspector import Inspector, names_of
-from qsm_bot.portal.lookout import Lookout
-from qsm_bot.portal.pack import Pack, Place
-from qsm_bot.portal.pages import ClaimPage, raise_if_not_kept
-from qsm_bot.portal.pane import raise_if_another
-from qsm_bot.portal.pictures import Camera
-from qsm_bot.portal.pointing import Pointer
-from qsm_bot.portal.press import PressTalk, press_button
-from qsm_bot.portal.protocol import ActLog, Chosen, Notice, Opened, Pressed, Sighting
-from qsm_bot.portal.saved import Snapshots
-from qsm_bot.portal.stand import Stand
-from qsm_bot.portal.traffic import Traffic
-from qsm_bot.portal.walk import Visit, Walk
-from qsm_bot.retry import read_again
-from qsm_bot.words import same
+from qsm_bot.base.errors.outside import PortalSlow
+from qsm_bot.base.errors.safety import ButtonAmbiguous, CountMismatch
+from qsm_bot.base.log import get_logger
+from qsm_bot.base.retry import read_again
+from qsm_bot.base.words import same
+from qsm_bot.domain.page_fingerprint import PlaceNames
+from qsm_bot.domain.plan import Permit
+from qsm_bot.domain.request import CancelRequest, Listing, RefusalReason
+from qsm_bot.portal.act.event_check import Approved
+from qsm_bot.portal.act.one_press import ActGuards, OnePress
+from qsm_bot.portal.act.order_lookup import OrderLookup
+from qsm_bot.portal.act.request_fuse import FuseMode
+from qsm_bot.portal.browser.translate_errors import border
+from qsm_bot.portal.pages.grid import RowPlaces
+from qsm_bot.portal.pages.order_details import raise_if_another, raise_if_not_kept
+from qsm_bot.portal.pages.rows import ColumnPositions, parse_row, parse_rows
+from qsm_bot.portal.protocol import ActLog, Chosen, Opened, OrderStatus, Pressed
+from qsm_bot.portal.selectors.findings import PageFindings
+from qsm_bot.portal.selectors.pack import Pack, PortalPage
+from qsm_bot.portal.sign_in.by_program import Cookies, SignIn
+from qsm_bot.portal.sign_in.session import PortalSession
+from qsm_bot.portal.survey.inspector import Inspector, names_of
+from qsm_bot.portal.survey.walk import PortalWalk
 
 _log = get_logger(__name__)
 _READINGS = 3
 _OPENINGS = 3
 _CHOICES = 2
+_LOOKS = 2
 
 
 class QsmPortal:
-    """A seat at J·QSM in one browser context. Times are seconds."""
+    """The portal in one browser context. Times are seconds.
+
+    Attributes:
+        session: what the tools beside the portal are built from, too: `SignInByPerson`,
+            `SelectorTeacher`, `PortalWalk`, `Snapshots`.
+    """
 
     def __init__(
         self,
@@ -63,65 +64,41 @@ class QsmPortal:
         alert_timeout: float = 60,
         clock: Clock = now,
     ) -> None:
-        context.set_default_timeout(timeout * 1000)
+        # Before any page is there.
+        self._guards = ActGuards(context)
+        self.session = PortalSession(
+            context, base_url=base_url, pack=pack, who=sign_in, timeout=timeout, clock=clock
+        )
         self._context = context
         self._base_url = base_url
-        self._dialogs = DialogDesk(context)
-        self._page = context.new_page()
         self._pack = pack
         self._fuse_mode: FuseMode = fuse
         self._timeout = timeout
         self._alert_timeout = alert_timeout
         self._clock = clock
-        self._elements = Elements(self._page, pack)
-        self._traffic = Traffic(self._page, pack.services.list)
-        self._claims = ClaimPage(self._elements, self._traffic, timeout)
-        self._door = Door(
-            self._elements,
-            self._claims,
-            self._dialogs,
-            self._traffic,
-            base_url=base_url,
-            who=sign_in,
-            timeout=timeout,
-            clock=clock,
-        )
-        self._camera = Camera(self._page, self._elements)
-        self._lookout = Lookout(self._claims, self._door, pack, clock)
-        self._pane = self._claims.pane
+        self._page = self.session.page
+        self._dialogs = self.session.dialogs
+        self._traffic = self.session.traffic
+        self._claims = self.session.claims
+        self._navigation = self.session.navigation
+        self._details = self._claims.details
+        self._lookup = OrderLookup(self._claims, self._navigation, pack, clock)
         self._places = RowPlaces()
-        self._shown = ""
+        self._listed: frozenset[str] = frozenset()
         self._just_opened = False
         self._chosen: Chosen | None = None
 
     def sign_in(self) -> str:
         """Sign in and prove it: see `Portal.sign_in`."""
-        self._shown = ""
-        self._pane.close()
+        self._details.close()
         with border("sign-in", self._page):
-            shop = self._door.sign_in()
+            shop = self.session.by_program.sign_in()
         self._just_opened = True
         return shop
 
-    def hand_over(self, wait: float, notice: Notice) -> str:
-        """Let a person sign in, prove it, and return the shop's name.
-
-        Args:
-            wait: seconds that the person has.
-            notice: is given what the portal asks now, and the seconds left.
-
-        Raises:
-            SignInNeedsPerson: nobody signed in in time, or the window was closed.
-            WrongShop: another shop was signed in.
-            PortalError, SelectorDrift: the portal is not to be had, or not as known.
-        """
-        with border("sign-in", self._page):
-            desk = HandOver(self._elements, self._door, self._dialogs, notice)
-            return desk.wait_for_person(wait)
-
     def cookies(self) -> Cookies:
-        """Return the browser's cookies; none unless this seat has proven whose they are."""
-        if not self._door.is_proven:
+        """Return the browser's cookies; none unless it is proven whose they are."""
+        if not self.session.by_program.is_proven:
             return ()
         try:
             return [{**each} for each in self._context.cookies(self._base_url)]
@@ -132,22 +109,20 @@ class QsmPortal:
     def waiting(self) -> int:
         """Read the counter of キャンセル要請: see `Portal.waiting`."""
         label = self._pack.texts.counters.requests
-        with self._door.session():
+        with self._navigation.noticing_sign_out():
             self._ensure_claims()
             return self._claims.counters(label)[label]
 
     def collect(self) -> Listing:
         """Read キャンセル要請: see `Portal.collect`."""
-        with self._door.session():
+        with self._navigation.noticing_sign_out():
             self._ensure_claims()
             return read_again(self._collect_once, when=CountMismatch, times=_READINGS)
 
     def open(self, order_no: str) -> Opened:
         """Open one order: see `Portal.open`."""
         self._chosen = None
-        with self._door.session():
-            self._ensure_claims()
-            self._show_requests()
+        with self._navigation.noticing_sign_out():
             return read_again(
                 lambda: self._open_once(order_no),
                 when=(WrongOrderOpened, DetailNotOpened),
@@ -177,72 +152,43 @@ class QsmPortal:
             # The page may have changed the form since it was read back.
             raise_if_not_kept(self._chosen.label, form.held[0])
             raise_if_not_kept(self._chosen.text, form.held[1])
-        log.armed()
-        self._chosen = None
-        self._shown = ""
-        fuse = RequestFuse(
-            mode=self._fuse_mode,
-            budget=permit.budget,
-            refusal=self._pack.services.refusal,
-            timeout=self._alert_timeout,
-            on_answer=log.answered,
+        approved = Approved(
+            order_no=permit.order_no,
+            label=self._chosen.label if self._chosen else None,
+            text=self._chosen.text if self._chosen else None,
+            listed=self._listed,
         )
-        talk = PressTalk(permit, log, self._pack.texts, fuse)
-        with fuse.installed(self._context), self._dialogs.scripted(talk.answer):
-            press_button(
-                self._page,
-                form.button,
-                talk,
-                self._traffic,
-                confirm_seconds=self._timeout,
-                alert_seconds=self._alert_timeout,
-            )
-            if talk.restless or fuse.sending:
-                self._door.leave()
-            if not talk.committed and talk.confirm is None:
-                fuse.note_unwatched()
-        pressed = talk.result(form.counters)
+        if permit.budget:
+            self.session.by_program.raise_if_not_ours(self._page.url)
+        log.armed()
+        self.session.traffic.gesture()
+        self._chosen = None
+        self._claims.shown_list = ""
+        pressed = self._one_press().run(permit, log, form, approved)
         if pressed.completed:
+            with suppress(Error):
+                self._details.let_end()
             self._places.remove(permit.order_no)
         return pressed
 
-    def look(self, order_no: str) -> Sighting:
+    def look(self, order_no: str) -> OrderStatus:
         """Look at one order: see `Portal.look`."""
-        with self._door.session():
-            self._pane.close()
-            self._ensure_claims()
-            self._shown = ""
-            return self._lookout.look(order_no)
+        with self._navigation.noticing_sign_out():
+            self._details.close()
+            return read_again(lambda: self._look_once(order_no), when=PortalSlow, times=_LOOKS)
 
-    def bench(self, pointer: Pointer, patience: float = 5) -> Bench:
-        """Return the bench on which a person teaches this seat its elements."""
-        return Bench(self._elements, self._claims, self._door, pointer, patience=patience)
-
-    def walk(self) -> Iterator[Visit]:
-        """Go past all places of the portal, only reading; the seat must be signed in.
-
-        What is in the way of a place is told in its visit, never raised.
-        """
-        self._chosen = None
-        self._shown = ""
-        return Walk(self._elements, self._door, self._claims, self._dialogs, self.open).visits()
-
-    def snapshots(self) -> Snapshots:
-        """Return what takes this seat's page as it stands."""
-        return Snapshots(self._elements, self._traffic)
-
-    def inspect(self) -> Iterator[Stand]:
+    def inspect(self) -> Iterator[PageFindings]:
         """Say what of the pack is there: see `Portal.inspect`."""
-        inspector = Inspector(self._elements, self._claims, self._camera, self._traffic)
-        return inspector.stands(self.walk())
+        walk = PortalWalk(self.session, self.open)
+        return Inspector(self.session).findings(walk.visits())
 
-    def names(self, place: Place) -> PlaceNames:
+    def names(self, place: PortalPage) -> PlaceNames:
         """Read the names of the page: see `Portal.names`."""
-        return names_of(self._elements, place)
+        return names_of(self.session.elements, place)
 
     def fallbacks(self) -> frozenset[str]:
         """Tell the fallbacks that were used: see `Portal.fallbacks`."""
-        return frozenset(self._elements.fallbacks)
+        return frozenset(self.session.elements.fallbacks)
 
     def rest(self, seconds: float) -> None:
         """Let time pass: see `Portal.rest`."""
@@ -252,7 +198,26 @@ class QsmPortal:
     def picture(self) -> bytes:
         """Take a masked picture: see `Portal.picture`."""
         chosen = self._chosen is not None
-        return self._camera.picture("form" if chosen else "list", self._pane.window)
+        return self.session.camera.picture("form" if chosen else "list", self._details.window)
+
+    def _restless_picture(self) -> bytes:
+        return self.session.camera.picture("list", self._details.window, restless=True)
+
+    def _one_press(self) -> OnePress:
+        return OnePress(
+            context=self._context,
+            page=self._page,
+            elements=self.session.elements,
+            pack=self._pack,
+            guards=self._guards,
+            dialogs=self._dialogs,
+            traffic=self._traffic,
+            leave=self._navigation.leave,
+            picture=self._restless_picture,
+            mode=self._fuse_mode,
+            confirm_seconds=self._timeout,
+            alert_seconds=self._alert_timeout,
+        )
 
     def _collect_once(self) -> Listing:
         label = self._pack.texts.counters.requests
@@ -266,7 +231,8 @@ class QsmPortal:
         if len(table.rows) != counted:
             raise CountMismatch(counted=counted, listed=len(table.rows))
         self._places = RowPlaces.of(table, self._claims.grid.column_of_order_no())
-        self._shown = label
+        self._listed = frozenset(request.order_no for request in requests)
+        self._claims.shown_list = label
         self._dialogs.raise_if_unexpected()
         return Listing(
             requests=requests, unreadable=unreadable, counted=counted, read_at=self._clock()
@@ -279,20 +245,35 @@ class QsmPortal:
         raise_if_not_kept(text or "", seen_text)
         return Chosen(label=seen_label, text=seen_text)
 
+    def _look_once(self, order_no: str) -> OrderStatus:
+        self._ensure_claims()
+        try:
+            return self._lookup.look(order_no)
+        except PortalSlow:
+            # A page that stands still is given up; the next one may come.
+            self._open_claims()
+            raise
+
     def _show_requests(self) -> None:
         label = self._pack.texts.counters.requests
-        if self._shown != label:
+        if self._claims.shown_list != label:
             self._claims.show_list(label)
-            self._shown = label
+            self._claims.shown_list = label
 
     def _open_once(self, order_no: str) -> Opened:
+        self._ensure_claims()
+        self._show_requests()
         grid = self._claims.grid
-        self._pane.close()
+        self._details.close()
         row = grid.reveal(order_no, self._places.top(order_no))
         self._claims.open_details(order_no, row.point)
-        shown = self._pane.find(order_no)
+        shown = self._details.find(order_no)
+        if not shown:
+            # A page may be built and take no click; under load Chromium leaves a frame
+            # unpainted (measured). What is opened anew takes the next one.
+            self._open_claims()
         raise_if_another(order_no, shown)
-        request = parse_row(row.cells, Columns(grid.headings, self._pack))
+        request = parse_row(row.cells, ColumnPositions(grid.headings, self._pack))
         if not isinstance(request, CancelRequest):
             raise RowGone(order=order_no)
         self._dialogs.raise_if_unexpected()
@@ -305,6 +286,5 @@ class QsmPortal:
             self._open_claims()
 
     def _open_claims(self) -> None:
-        self._door.open_claims()
-        self._shown = ""
+        self._navigation.open_claims()
         self._just_opened = True

@@ -4,13 +4,14 @@ Names and codes come from Qoo10's method list as public programs quote it; nothi
 tried against the real API.
 """
 
-from qsm_bot.qapi.answers import ClaimRow, OrderRow, ShipmentRow, Told
+from qsm_bot.qapi.answers import ApiAnswer, ClaimRow, OrderRow, ShipmentRow
 from qsm_bot.qapi.client import REQUESTED, Method, QapiClient
 from qsm_bot.qapi.evidence import QapiEvidence
 from qsm_bot.qapi.status import QapiStatus
 
 __all__ = [
     "REQUESTED",
+    "ApiAnswer",
     "ClaimRow",
     "Method",
     "OrderRow",
@@ -18,5 +19,4 @@ __all__ = [
     "QapiEvidence",
     "QapiStatus",
     "ShipmentRow",
-    "Told",
 ]

@@ -9,7 +9,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from qsm_bot.errors import QapiAnswerUnknown
+from qsm_bot.base.errors.qapi import QapiAnswerUnknown
+from qsm_bot.base.plain_text import visible
 
 _DATE = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ].*)?", re.ASCII)
 _SHOWN = 80  # characters of a bad value that an error repeats
@@ -17,7 +18,7 @@ _MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
+class ApiAnswer:
     """One answer of the API; code 0 = done. `rows` is ResultObject, `body` as it came."""
 
     code: int
@@ -31,7 +32,7 @@ class Told:
         return self.code == 0
 
 
-def read_envelope(body: bytes, method: str) -> Told:
+def read_envelope(body: bytes, method: str) -> ApiAnswer:
     """Read what every answer has: ResultCode and ResultMsg, or ErrorCode and ErrorMsg.
 
     Raises:
@@ -47,8 +48,8 @@ def read_envelope(body: bytes, method: str) -> Told:
     number = _code(code)
     if number is None:
         raise QapiAnswerUnknown(method=method, detail=f"ResultCode is {_short(code)}")
-    text = fields.get("errormsg") or fields.get("resultmsg") or ""
-    return Told(code=number, text=str(text), rows=fields.get("resultobject"), body=body)
+    text = visible(str(fields.get("errormsg") or fields.get("resultmsg") or ""))
+    return ApiAnswer(code=number, text=text, rows=fields.get("resultobject"), body=body)
 
 
 def _code(value: object) -> int | None:
@@ -77,7 +78,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("no text")  # noqa: TRY004 - pydantic turns ValueError into its own
-    return str(value).strip()
+    return visible(str(value)).strip()
 
 
 def _number(value: object) -> str:
@@ -157,7 +158,7 @@ class OrderRow(_Row):
 R = TypeVar("R", bound=_Row)
 
 
-def read_rows(told: Told, row: type[R], method: str) -> list[R]:
+def read_rows(told: ApiAnswer, row: type[R], method: str) -> list[R]:
     """Read ResultObject: a list, a single object, or nothing.
 
     Raises:

@@ -1,7 +1,7 @@
 """The client: a closed list of methods, paced, and only its readings are tried again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,27 +12,29 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from qsm_bot.errors import (
+from qsm_bot.base.errors.inputs import SettingsInvalid
+from qsm_bot.base.errors.qapi import (
     QapiAnswerUnknown,
+    QapiKeyExpired,
     QapiKeyInvalid,
+    QapiNotPermitted,
     QapiSilent,
     QapiTurnedDown,
     QapiUnreachable,
-    SettingsInvalid,
 )
-from qsm_bot.log import get_logger, redactor
-from qsm_bot.loopback import is_loopback
+from qsm_bot.base.log import get_logger, redactor
+from qsm_bot.base.loopback import is_loopback
+from qsm_bot.base.retry import read_again
+from qsm_bot.base.words import Words
 from qsm_bot.qapi.answers import (
+    ApiAnswer,
     ClaimRow,
     OrderRow,
     ShipmentRow,
-    Told,
     compact,
     read_envelope,
     read_rows,
 )
-from qsm_bot.retry import read_again
-from qsm_bot.words import Words
 
 SERVICE = "/GMKT.INC.Front.QAPIService/ebayjapan.qapi/"
 REQUESTED = "1"
@@ -40,7 +42,15 @@ REQUESTED = "1"
 
 _BY_REQUEST_DATE = "2"
 _LONGEST = timedelta(days=89)  # the API turns down more than 90 days, both ends counted
-_KEY_CODES = (-10000, -90001)  # the second also stands for a call that is not known
+# From the public list of codes; -90001 also stands for a call that is not known.
+_KEY_ERRORS: Mapping[int, type[QapiKeyInvalid]] = {
+    -10000: QapiKeyInvalid,
+    -90001: QapiKeyInvalid,
+    -90002: QapiNotPermitted,
+    -90003: QapiNotPermitted,
+    -90004: QapiKeyExpired,
+    -90005: QapiKeyExpired,
+}
 _TIMES = 3
 _MOST_BYTES = 32 * 1024 * 1024
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
@@ -167,7 +177,7 @@ class QapiClient:
         )
         return read_rows(told, ShipmentRow, Method.SHIPMENTS)
 
-    def send(self, order_no: str, carrier: str, tracking: str) -> Told:
+    def send(self, order_no: str, carrier: str, tracking: str) -> ApiAnswer:
         """Report one order as shipped: sent once, never again, whatever comes back.
 
         Returns:
@@ -181,7 +191,7 @@ class QapiClient:
         sent = {"OrderNo": order_no, "ShippingCorp": carrier, "TrackingNo": tracking}
         return self._keyed(self._post(Method.SEND, sent))
 
-    def _read(self, method: Method, **params: str) -> Told:
+    def _read(self, method: Method, **params: str) -> ApiAnswer:
         told = read_again(
             lambda: self._post(method, params), when=(QapiUnreachable, QapiSilent), times=_TIMES
         )
@@ -189,12 +199,12 @@ class QapiClient:
             raise QapiTurnedDown(method=method, code=told.code, text=told.text)
         return told
 
-    def _keyed(self, told: Told) -> Told:
-        if told.code in _KEY_CODES:
-            raise QapiKeyInvalid(code=told.code, text=told.text)
+    def _keyed(self, told: ApiAnswer) -> ApiAnswer:
+        if told.code in _KEY_ERRORS:
+            raise _KEY_ERRORS[told.code](code=told.code, text=told.text)
         return told
 
-    def _post(self, method: Method, params: dict[str, str]) -> Told:
+    def _post(self, method: Method, params: dict[str, str]) -> ApiAnswer:
         self._pace()
         try:
             told = read_envelope(self._body(method, params), method)

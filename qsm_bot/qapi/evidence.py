@@ -4,13 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import Evidence, Fact, Known, Source
+from qsm_bot.domain.order_status import ClaimWords
 from qsm_bot.evidence.protocol import EvidenceSet, SourceReport
-from qsm_bot.evidence_model import Evidence, Fact, Known, Source
 from qsm_bot.qapi.answers import ShipmentRow
 from qsm_bot.qapi.client import QapiClient
-from qsm_bot.standing import ClaimWords
-from qsm_bot.words import Words
 
 _READ = Words("orders of the last {days} days", "直近 {days} 日の注文")
 

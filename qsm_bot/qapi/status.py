@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from qsm_bot.clock import Clock
+from qsm_bot.base.clock import Clock
+from qsm_bot.base.words import Words
+from qsm_bot.domain.order_status import ClaimWords, StatusLook, standing_of
 from qsm_bot.qapi.client import QapiClient
-from qsm_bot.standing import ClaimWords, Standing, standing_of
-from qsm_bot.words import Words
 
 _WARN_BEFORE = timedelta(days=30)
 _NOT_THERE = "no such order"
@@ -28,13 +28,13 @@ class QapiStatus:
         self._words = words
         self._clock = clock
 
-    def status(self, order_no: str) -> Standing:
+    def status(self, order_no: str) -> StatusLook:
         """Ask for one order: see `StatusSource.status`."""
         # Dated before it reads: what it sees is at least as new as it says.
         at = self._clock()
         row = self._client.order(order_no)
         if row is None:
-            return Standing(order_no=order_no, open=None, refused=None, text=_NOT_THERE, at=at)
+            return StatusLook(order_no=order_no, open=None, refused=None, text=_NOT_THERE, at=at)
         return standing_of(
             self._words, order_no=order_no, shipping=row.shipping, claim=row.claim, at=at
         )

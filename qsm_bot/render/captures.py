@@ -7,9 +7,9 @@ from rich import box
 from rich.console import Group
 from rich.table import Table
 
-from qsm_bot.capture.draft import Draft
-from qsm_bot.capture.kinds import Kind
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.portal.capture.draft import Draft
+from qsm_bot.portal.capture.kinds import DataKind
 
 _FILE = Words("file", "ファイル")
 _SIZE = Words("characters", "文字数")
@@ -19,26 +19,26 @@ _SAMPLES = Words("invented instead, for example", "置き換え後の例（架�
 _MISSED = Words("not reached", "取得できない画面")
 _WHY = Words("why", "理由")
 
-_KINDS: dict[Kind, Words] = {
-    Kind.ORDER_NO: Words("order numbers", "注文番号"),
-    Kind.CART_NO: Words("cart numbers", "カート番号"),
-    Kind.ITEM_CODE: Words("item codes", "商品番号"),
-    Kind.TRACKING: Words("tracking numbers", "送り状番号"),
-    Kind.AMOUNT: Words("amounts", "金額"),
-    Kind.NUMBER: Words("other numbers", "その他の数字"),
-    Kind.DATE: Words("dates, all moved by as many weeks", "日付（同じ週数だけ移動）"),
-    Kind.NAME: Words("names", "氏名"),
-    Kind.KANA: Words("names in kana", "フリガナ"),
-    Kind.PHONE: Words("phone numbers", "電話番号"),
-    Kind.MAIL: Words("mail addresses", "メールアドレス"),
-    Kind.ADDRESS: Words("addresses", "住所・郵便番号"),
-    Kind.ITEM: Words("item names", "商品名"),
-    Kind.OPTION: Words("options", "オプション"),
-    Kind.SHOP: Words("shop name", "ショップ名"),
-    Kind.LOGIN: Words("sign-in ID", "ログインID"),
-    Kind.CODE: Words("Latin letters", "英数字"),
-    Kind.TEXT: Words("texts", "文章"),
-    Kind.SECRET: Words("secrets", "秘密情報"),
+_KINDS: dict[DataKind, Words] = {
+    DataKind.ORDER_NO: Words("order numbers", "注文番号"),
+    DataKind.CART_NO: Words("cart numbers", "カート番号"),
+    DataKind.ITEM_CODE: Words("item codes", "商品番号"),
+    DataKind.TRACKING: Words("tracking numbers", "送り状番号"),
+    DataKind.AMOUNT: Words("amounts", "金額"),
+    DataKind.NUMBER: Words("other numbers", "その他の数字"),
+    DataKind.DATE: Words("dates, all moved by as many weeks", "日付（同じ週数だけ移動）"),
+    DataKind.NAME: Words("names", "氏名"),
+    DataKind.KANA: Words("names in kana", "フリガナ"),
+    DataKind.PHONE: Words("phone numbers", "電話番号"),
+    DataKind.MAIL: Words("mail addresses", "メールアドレス"),
+    DataKind.ADDRESS: Words("addresses", "住所・郵便番号"),
+    DataKind.ITEM: Words("item names", "商品名"),
+    DataKind.OPTION: Words("options", "オプション"),
+    DataKind.SHOP: Words("shop name", "ショップ名"),
+    DataKind.LOGIN: Words("sign-in ID", "ログインID"),
+    DataKind.CODE: Words("Latin letters", "英数字"),
+    DataKind.TEXT: Words("texts", "文章"),
+    DataKind.SECRET: Words("secrets", "秘密情報"),
 }
 
 

@@ -1,15 +1,15 @@
-"""The JSON documents of the public contract. Their keys are promised; see README, "JSON"."""
+"""The JSON documents of the public contract. Their keys are promised: docs/reference/json.md."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qsm_bot.errors import QsmBotError
-from qsm_bot.model import CancelRequest, Receipt, RunResult, kinds_of
-from qsm_bot.plan import Plan, PlannedRest
-from qsm_bot.shipment import ShipResult
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import Plan, PlannedRest
+from qsm_bot.domain.request import CancelRequest, Receipt, RunResult, UnreadableRow, kinds_of
+from qsm_bot.domain.shipment import ShipResult
 
 if TYPE_CHECKING:
     from qsm_bot.ledger import Attempt
@@ -19,10 +19,23 @@ SCHEMA = 1
 
 
 def list_document(
-    shop: str, requests: Sequence[CancelRequest], warnings: Sequence[Words] = (), lang: Lang = "en"
+    shop: str,
+    requests: Sequence[CancelRequest],
+    warnings: Sequence[Words] = (),
+    lang: Lang = "en",
+    *,
+    unreadable: Sequence[UnreadableRow] = (),
 ) -> dict[str, Any]:
-    """Return the document of `list`."""
-    document = {"schema": SCHEMA, "shop": shop, "requests": [_request(row) for row in requests]}
+    """Return the document of `list`; of a row that cannot be read, no cell is repeated."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "shop": shop,
+        "requests": [_request(row) for row in requests],
+    }
+    if unreadable:
+        document["unreadable"] = [
+            {"position": row.position, "why": row.why.say(lang)} for row in unreadable
+        ]
     return document | _warnings(warnings, lang)
 
 
@@ -179,6 +192,14 @@ def error_of(error: QsmBotError, lang: Lang) -> dict[str, str]:
         "next": error.next_words.say(lang),
     }
 
+
+PROOF_WORDS: dict[str, Words] = {
+    "alert": Words("alert", "完了表示"),
+    "list_absent": Words("list_absent", "一覧から消えた"),
+    "refused_list": Words("refused_list", "拒否済み一覧にある"),
+    "counter": Words("counter", "件数が一致"),
+    "qapi": Words("qapi", "QAPIの応答"),
+}
 
 OUTCOME_WORDS: dict[str, Words] = {
     "refused": Words("refused", "拒否完了"),

@@ -1,6 +1,6 @@
 """Duties for people and as a JSON document: what must be shipped, and how long there is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,14 +9,16 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import Closing, Duty, DutyState, EvidenceShipments
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.duty import Closing, Duty, DutyState, EvidenceShipments
+from qsm_bot.domain.evidence import Evidence
+from qsm_bot.domain.request import REASON_WORDS
+from qsm_bot.domain.seen_request import SeenRequest
+from qsm_bot.domain.shipping_hours import span
 from qsm_bot.evidence.protocol import EvidenceSet
-from qsm_bot.evidence_model import Evidence
 from qsm_bot.render.documents import SCHEMA
 from qsm_bot.render.tables import plain_table
-from qsm_bot.shipping_hours import span
-from qsm_bot.words import Lang, Words
 
 NOTHING_OPEN = Words("Nothing must be shipped.", "発送が必要な注文はありません。")
 STATE_WORDS = {
@@ -32,6 +34,7 @@ _DUE = Words("ship by (JST)", "発送期限 (JST)")
 _LEFT = Words("left", "残り")
 _STATE = Words("state", "状態")
 _REASON = Words("reason", "拒否理由")
+_GOODS = Words("goods", "商品")
 _NOTE = Words("note", "備考")
 
 _IS_LEFT = Words("{span}", "{span}")
@@ -52,23 +55,24 @@ _NOTHING_CODE, _PERSON_CODE = 10, 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One open duty as it stands, with what the shop's own data say of its order."""
+class DutyRow:
+    """One open duty as it stands, with its goods and what the shop's own data say of it."""
 
     duty: Duty
     state: DutyState
     left: Words
     notes: tuple[Words, ...]
     evidence: Evidence
+    goods: SeenRequest | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Board:
+class DutyTable:
     """The shop's duties at one moment: the open ones, and those that were closed by this look."""
 
     shop: str
     now: datetime
-    rows: tuple[Row, ...]
+    rows: tuple[DutyRow, ...]
     closed: tuple[Duty, ...]
 
     @property
@@ -88,23 +92,34 @@ def board_of(
     shop: str,
     duties: tuple[Sequence[Duty], Sequence[Duty]],
     evidence: EvidenceSet,
+    goods: Mapping[str, SeenRequest],
     *,
     now: datetime,
     warn_hour: int,
-) -> Board:
-    """Put together what is shown of the open duties and of those just closed."""
+) -> DutyTable:
+    """Put together what is shown of the open duties and of those just closed.
+
+    Args:
+        shop: whose they are.
+        duties: the open ones, and those just closed.
+        evidence: the shop's own data.
+        goods: what the orders are about, as far as that is known.
+        now: the moment of the table.
+        warn_hour: from which hour (JST) on a duty is at risk.
+    """
     files = EvidenceShipments(evidence, now)
     rows = (
-        Row(
+        DutyRow(
             duty=duty,
             state=duty.state(now, warn_hour),
             left=_left(duty, now),
             notes=tuple(_notes(duty, files)),
             evidence=evidence.of(duty.order_no),
+            goods=goods.get(duty.order_no),
         )
         for duty in duties[0]
     )
-    return Board(shop=shop, now=now.astimezone(JST), rows=tuple(rows), closed=tuple(duties[1]))
+    return DutyTable(shop=shop, now=now.astimezone(JST), rows=tuple(rows), closed=tuple(duties[1]))
 
 
 def _left(duty: Duty, now: datetime) -> Words:
@@ -122,7 +137,7 @@ def _notes(duty: Duty, files: EvidenceShipments) -> Iterator[Words]:
         yield remark
 
 
-def duty_document(board: Board, lang: Lang, out: str | None = None) -> dict[str, Any]:
+def duty_document(board: DutyTable, lang: Lang, out: str | None = None) -> dict[str, Any]:
     """Return the document of `duty`."""
     return {
         "schema": SCHEMA,
@@ -134,6 +149,8 @@ def duty_document(board: Board, lang: Lang, out: str | None = None) -> dict[str,
                 "state": row.state.value,
                 "minutes_left": int(row.duty.left(board.now).total_seconds() // 60),
                 "notes": [words.say(lang) for words in row.notes],
+                "item_name": row.goods.item_name if row.goods else None,
+                "quantity": row.goods.quantity if row.goods else None,
             }
             for row in board.rows
         ],
@@ -165,23 +182,31 @@ def _closing(closing: Closing | None, lang: Lang) -> dict[str, Any] | None:
     return {"by": closing.by.value, "who": closing.who, "why": closing.why.say(lang)}
 
 
-def duty_table(board: Board, lang: Lang) -> Table | str:
+def duty_table(board: DutyTable, lang: Lang) -> Table | str:
     """Return the open duties as a table, the first that is due on top."""
     if not board.rows:
         return NOTHING_OPEN.say(lang)
     title = f"{board.shop}  {board.now:%Y-%m-%d %H:%M} JST"
-    table = plain_table(lang, title, _ORDER, _DUE, _LEFT, _STATE, _REASON, _NOTE)
+    table = plain_table(lang, title, _ORDER, _GOODS, _DUE, _LEFT, _STATE, _REASON, _NOTE)
     for row in board.rows:
         duty = row.duty
         table.add_row(
             duty.order_no,
+            Text(_goods(row.goods)),
             f"{duty.due:%Y-%m-%d %H:%M}",
             row.left.say(lang),
             Text(STATE_WORDS[row.state].say(lang), _COLOURS.get(row.state, "")),
-            duty.reason.value if duty.reason else "–",
+            REASON_WORDS[duty.reason].say(lang) if duty.reason else "–",
             Text("\n".join(words.say(lang) for words in row.notes)),
         )
     return table
+
+
+def _goods(seen: SeenRequest | None) -> str:
+    if seen is None:
+        return ""
+    count = f"× {seen.quantity}" if seen.quantity else ""
+    return " ".join(filter(None, (seen.item_name, count)))
 
 
 def closed_lines(duties: Sequence[Duty]) -> Iterator[Words]:

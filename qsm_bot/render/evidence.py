@@ -7,13 +7,14 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.carriers import why_implausible
-from qsm_bot.errors import QsmBotError
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.exit_code import ExitCode
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.carriers import why_no_proof
+from qsm_bot.domain.evidence import Evidence, fact_words, shown
 from qsm_bot.evidence.protocol import EvidenceSet, SourceReport
-from qsm_bot.evidence_model import Evidence, fact_words, shown
 from qsm_bot.render.documents import SCHEMA, error_of
 from qsm_bot.render.tables import plain_table
-from qsm_bot.words import Lang, Words
 
 NOTHING_KNOWN = Words(
     "Nothing is known of {order}.", "{order} を裏付けるデータは見つかりませんでした。"
@@ -32,16 +33,13 @@ _ORDERS = Words("orders", "注文数")
 _REMARKS = Words("remarks", "備考")
 _DOUBT = Words("doubt", "要確認")
 
-_ERROR_CODE = 60
-_PERSON_CODE = 30
-_NOTHING_CODE = 10
 _SHOWN_AT_MOST = 20
 
 
-def doubts_of(evidence: Evidence) -> tuple[Words, ...]:
-    """Return what a person should look at, with tracking numbers that cannot be."""
-    carrier = evidence.carrier.value
-    odd = (why_implausible(number, carrier) for number in evidence.tracking_no.values)
+def doubts_of(evidence: Evidence, order_no: str) -> tuple[Words, ...]:
+    """Return what a person should look at, with tracking numbers that prove nothing."""
+    own = (order_no,)
+    odd = (why_no_proof(fact.value, carrier, own) for fact, carrier in evidence.parcels)
     return (*evidence.doubts(), *(why for why in odd if why is not None))
 
 
@@ -49,10 +47,10 @@ def show_code(found: EvidenceSet, order_no: str) -> int:
     """Return the exit code of `evidence show`."""
     evidence = found.of(order_no)
     if found.errors:
-        return _ERROR_CODE
-    if doubts_of(evidence):
-        return _PERSON_CODE
-    return 0 if evidence.names else _NOTHING_CODE
+        return ExitCode.INPUT_INVALID
+    if doubts_of(evidence, order_no):
+        return ExitCode.PERSON_NEEDED
+    return 0 if evidence.names else ExitCode.NOTHING_TO_DO
 
 
 def show_document(found: EvidenceSet, shop: str, order_no: str, lang: Lang) -> dict[str, Any]:
@@ -74,7 +72,7 @@ def show_document(found: EvidenceSet, shop: str, order_no: str, lang: Lang) -> d
         "shop": shop,
         "order_no": order_no,
         "facts": facts,
-        "doubts": [words.say(lang) for words in doubts_of(evidence)],
+        "doubts": [words.say(lang) for words in doubts_of(evidence, order_no)],
         "exit_code": show_code(found, order_no),
     }
 
@@ -82,7 +80,7 @@ def show_document(found: EvidenceSet, shop: str, order_no: str, lang: Lang) -> d
 def show_table(found: EvidenceSet, order_no: str, lang: Lang) -> Table | str:
     """Return what is known of an order as a table."""
     evidence = found.of(order_no)
-    doubts = doubts_of(evidence)
+    doubts = doubts_of(evidence, order_no)
     if not (evidence.names or doubts):
         return NOTHING_KNOWN.filled(order=order_no).say(lang)
     table = plain_table(lang, order_no, _FACT, _VALUE, _FROM)
@@ -98,15 +96,15 @@ def show_table(found: EvidenceSet, order_no: str, lang: Lang) -> Table | str:
 def check_code(found: EvidenceSet, doubts: Mapping[str, Sequence[Words]]) -> int:
     """Return the exit code of `evidence check`."""
     if found.errors:
-        return _ERROR_CODE
+        return ExitCode.INPUT_INVALID
     if doubts:
-        return _PERSON_CODE
-    return 0 if found.reports else _NOTHING_CODE
+        return ExitCode.PERSON_NEEDED
+    return 0 if found.reports else ExitCode.NOTHING_TO_DO
 
 
 def all_doubts(found: EvidenceSet) -> dict[str, tuple[Words, ...]]:
     """Return the orders about which a person should look at something; sources apart."""
-    each = ((order, doubts_of(evidence)) for order, evidence in found.by_order.items())
+    each = ((order, doubts_of(evidence, order)) for order, evidence in found.by_order.items())
     return {order: doubts for order, doubts in each if doubts}
 
 
@@ -136,7 +134,8 @@ def check_table(
     for report in found.reports:
         error = report.error
         remarks = Text(f"{_told(error, lang)}", "bold red") if error else Text()
-        remarks.append("\n".join(note.say(lang) for note in report.notes))
+        lines = (*report.notes, *report.columns)
+        remarks.append("\n".join(line.say(lang) for line in lines))
         read = report.read.say(lang) if report.read else "–"
         table.add_row(Text(report.name), Text(read), str(report.rows), str(report.orders), remarks)
     for order, why in list(doubts.items())[:_SHOWN_AT_MOST]:
@@ -155,6 +154,7 @@ def _source(report: SourceReport, lang: Lang) -> dict[str, Any]:
         "rows": report.rows,
         "orders": report.orders,
         "notes": [note.say(lang) for note in report.notes],
+        "columns": [line.say(lang) for line in report.columns],
         "error": error_of(error, lang) if error else None,
     }
 

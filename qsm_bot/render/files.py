@@ -4,26 +4,29 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from qsm_bot.errors import EvidenceUnwritable, PlanNotFound
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.errors.plans import PlanNotFound
+from qsm_bot.base.os_words import os_words
+from qsm_bot.base.pictures import PictureStore
+from qsm_bot.base.words import Lang
+from qsm_bot.domain.plan import Plan
 from qsm_bot.ledger import Ledger, RunRecord
-from qsm_bot.plan import Plan
 from qsm_bot.render.duty import ends_of
 from qsm_bot.render.formats import MonthFormat
 from qsm_bot.render.month import MonthRecord
 from qsm_bot.render.month_page import month_html
 from qsm_bot.render.report import report_html
-from qsm_bot.words import Lang
 
 
 def write_report(
-    ledger: Ledger, run: RunRecord, evidence: Path, path: Path, *, lang: Lang, now: datetime
+    ledger: Ledger, run: RunRecord, pictures: PictureStore, path: Path, *, lang: Lang, now: datetime
 ) -> None:
     """Write the HTML report of one run.
 
     Args:
         ledger: where the run stands.
         run: the run.
-        evidence: the folder of the pictures.
+        pictures: the shop's pictures.
         path: the file to write.
         lang: the main language.
         now: the moment that the report names as its own.
@@ -33,7 +36,7 @@ def write_report(
     """
 
     def picture(name: str) -> bytes | None:
-        file = evidence / name
+        file = pictures.path(name)
         return file.read_bytes() if file.is_file() else None
 
     html = report_html(
@@ -84,7 +87,7 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
         path.chmod(0o600)
     except OSError as error:
-        raise EvidenceUnwritable(path=path, detail=error.strerror) from error
+        raise EvidenceUnwritable(path=path, detail=os_words(error)) from error
 
 
 def _plan(ledger: Ledger, run: RunRecord) -> Plan | None:

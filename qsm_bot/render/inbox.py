@@ -5,10 +5,11 @@ from typing import Any
 
 from rich.table import Table
 
+from qsm_bot.base.exit_code import ExitCode
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.inbox_items import Item, Waits
 from qsm_bot.render.documents import SCHEMA
 from qsm_bot.render.tables import plain_table
-from qsm_bot.waiting import Item, Waits
-from qsm_bot.words import Lang, Words
 
 _WHAT = Words("waits", "対応待ち")
 _ABOUT = Words("order or plan", "注文番号・計画")
@@ -22,6 +23,8 @@ _KINDS = {
     Waits.NEEDS_PERSON: Words("a look", "確認"),
     Waits.DUTY: Words("shipping", "発送"),
     Waits.SIGN_IN: Words("sign-in", "ログイン"),
+    Waits.PORTAL: Words("the portal", "ポータル"),
+    Waits.ROUND: Words("a failed round", "失敗した定期実行"),
     Waits.MESSAGE: Words("unsent message", "未送信の通知"),
 }
 
@@ -52,7 +55,7 @@ def inbox_document(
 
 def inbox_code(items: Sequence[Item]) -> int:
     """Return the exit code: 30 if something waits, 10 if nothing does."""
-    return 30 if items else 10
+    return ExitCode.PERSON_NEEDED if items else ExitCode.NOTHING_TO_DO
 
 
 def inbox_table(shop: str, items: Sequence[Item], lang: Lang) -> Table:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,37 +15,38 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from qsm_bot.duty import Duty
-from qsm_bot.errors import FileUnwritable
-from qsm_bot.ledger import ActState, RunRecord, Tally
+from qsm_bot.base.errors.inputs import FileUnwritable
+from qsm_bot.base.os_words import os_words
+from qsm_bot.domain.duty import Duty
+from qsm_bot.ledger import ActState, AttemptTally, RunRecord
 
 BUCKETS = (5, 15, 30, 60, 120, 300, 600, 1800)
 """Seconds; a refusal takes a few, a run has up to some dozens of them."""
-
-GOOD_EXIT_CODES = (0, 10)
-"""Done and verified, or nothing to do."""
 
 _UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figures:
+class MetricValues:
     """What the metrics are made of: all shops of one ledger.
 
     `runs` newest first; `signed_in` is when each shop's sign-in was kept, where one is;
-    `duties` are each shop's open ones.
+    `duties` are each shop's open ones; `held` is whose sign-in was turned down and is not tried
+    again, `down` whose portal does not answer.
     """
 
     runs: Sequence[RunRecord]
-    tallies: Sequence[Tally]
+    tallies: Sequence[AttemptTally]
     signed_in: Mapping[str, datetime]
     duties: Mapping[str, Sequence[Duty]]
+    held: Mapping[str, bool] = field(default_factory=dict)
+    down: Mapping[str, bool] = field(default_factory=dict)
 
 
 class _Figures(Collector):
     """Says the figures in Prometheus' words; families of its own name no time of creation."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: MetricValues) -> None:
         self._figures = figures
 
     def collect(self) -> Iterator[Metric]:
@@ -55,6 +56,7 @@ class _Figures(Collector):
         yield from self._attempts()
         yield self._sign_ins()
         yield from self._duties()
+        yield from self._hindrances()
 
     def _runs(self) -> Metric:
         family = CounterMetricFamily(
@@ -89,7 +91,7 @@ class _Figures(Collector):
 
     def _last_runs(self) -> Iterator[Metric]:
         ended = _newest(run for run in self._figures.runs if run.exit_code is not None)
-        good = _newest(run for run in self._figures.runs if run.exit_code in GOOD_EXIT_CODES)
+        good = _newest(run for run in self._figures.runs if run.ended_well)
         yield _gauge("qsm_bot_last_run_timestamp_seconds", "When the last run ended.", ended)
         codes = GaugeMetricFamily(
             "qsm_bot_last_run_exit_code",
@@ -140,6 +142,20 @@ class _Figures(Collector):
                 due.add_metric([shop], min(duty.due for duty in duties).timestamp())
         yield from (open_, due)
 
+    def _hindrances(self) -> Iterator[Metric]:
+        for name, told, shops in (
+            (
+                "sign_in_held",
+                "1: the sign-in was turned down, a person is needed.",
+                self._figures.held,
+            ),
+            ("portal_down", "1: the portal does not answer.", self._figures.down),
+        ):
+            family = GaugeMetricFamily(f"qsm_bot_{name}", told, labels=["shop"])
+            for shop, is_so in sorted(shops.items()):
+                family.add_metric([shop], float(is_so))
+            yield family
+
     def _sign_ins(self) -> Metric:
         # Not the age: it would stand still between two runs. `time() - …` gives it.
         family = GaugeMetricFamily(
@@ -169,12 +185,12 @@ def _gauge(name: str, told: str, runs: Mapping[tuple[str, str], RunRecord]) -> M
     return family
 
 
-def metrics_text(figures: Figures) -> str:
+def metrics_text(figures: MetricValues) -> str:
     """Return the metrics in Prometheus' text format."""
     return generate_latest(_registry(figures)).decode()
 
 
-def write_metrics(figures: Figures, path: Path) -> None:
+def write_metrics(figures: MetricValues, path: Path) -> None:
     """Write the metrics so that whoever collects them sees the old file or the new one.
 
     Raises:
@@ -183,10 +199,10 @@ def write_metrics(figures: Figures, path: Path) -> None:
     try:
         write_to_textfile(str(path), _registry(figures))
     except OSError as error:
-        raise FileUnwritable(file=path, detail=error.strerror) from error
+        raise FileUnwritable(file=path, detail=os_words(error)) from error
 
 
-def _registry(figures: Figures) -> CollectorRegistry:
+def _registry(figures: MetricValues) -> CollectorRegistry:
     # One of its own: the library's default one would tell of this process, too.
     registry = CollectorRegistry()
     registry.register(_Figures(figures))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import Duty, DutyState
-from qsm_bot.errors import UsageInvalid
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.words import Words
+from qsm_bot.domain.duty import Duty, DutyState
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import OutcomeKind
 from qsm_bot.ledger import Attempt, Event, Ledger, Wanted
-from qsm_bot.model import OutcomeKind
-from qsm_bot.words import Words
 
 _NO_MONTH = Words("{text}: a month is given as 2026-01", "{text}: 月は 2026-01 の形で指定します")
 _OPENED, _COMMITTING, _ANSWERED = "attempt.opened", "attempt.committing", "attempt.answered"
@@ -131,8 +132,9 @@ class MonthRecord:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """How many attempts there were for each reason, the most frequent first."""
-        return dict(Counter(row.attempt.reason.value for row in self.rows).most_common())
+        """How many attempts to refuse there were for each reason, the most frequent first."""
+        meant = (row.attempt for row in self.rows if row.attempt.kind is PermitKind.REFUSAL)
+        return dict(Counter(attempt.reason.value for attempt in meant).most_common())
 
     @property
     def orders(self) -> int:

@@ -4,22 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from qsm_bot.clock import JST
-from qsm_bot.model import kinds_of
-from qsm_bot.plan import PermitKind
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import kinds_of
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.month import UNFINISHED, MonthRecord, MonthRow
-from qsm_bot.words import Lang, Words
+from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS
 
 Cell = str | datetime | int | None
 """A time is Japanese and names no zone: sheets know none. None is an empty cell."""
 
-REASON_WORDS = {
-    "shipped": Words("already shipped", "商品発送完了"),
-    "ready": Words("ready to ship", "発送準備完了"),
-    "made_to_order": Words("made to order", "注文制作商品"),
-    "other": Words("other, with a text", "その他"),
-}
 KIND_WORDS = {
     PermitKind.REFUSAL: Words("refusal", "拒否"),
     PermitKind.REHEARSAL: Words("rehearsal", "予行"),
@@ -53,6 +48,10 @@ def _closed_how(row: MonthRow, lang: Lang) -> str | None:
     return row.duty.closing.words.say(lang) if row.duty and row.duty.closing else None
 
 
+def _proofs(row: MonthRow, lang: Lang) -> str:
+    return ", ".join(PROOF_WORDS[kind].say(lang) for kind in kinds_of(row.attempt.proofs))
+
+
 COLUMNS = (
     Column(Words("refusal sent (JST)", "拒否送信日時"), lambda r, _: _jst(r.sent_at), 20),
     Column(Words("order", "注文番号"), lambda r, _: r.attempt.order_no, 14),
@@ -66,11 +65,13 @@ COLUMNS = (
     Column(Words("outcome", "結果"), lambda r, lang: ENDING_WORDS[r.outcome].say(lang), 20),
     Column(
         Words("proofs", "証拠"),
-        lambda r, _: " ".join(kind.value for kind in kinds_of(r.attempt.proofs)),
+        lambda r, lang: ", ".join(
+            PROOF_WORDS[kind].say(lang) for kind in kinds_of(r.attempt.proofs)
+        ),
         36,
     ),
     Column(Words("kind", "種別"), lambda r, lang: KIND_WORDS[r.attempt.kind].say(lang), 12),
-    Column(Words("attempt", "回数"), lambda r, _: r.attempt.attempt, 8),
+    Column(Words("attempt", "何回目（予行を含む）"), lambda r, _: r.attempt.attempt, 8),
     Column(Words("begun (JST)", "開始日時"), lambda r, _: _jst(r.attempt.created_at), 20),
     Column(
         Words("requested on", "要請日"),

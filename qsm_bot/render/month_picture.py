@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import accumulate, repeat
 from operator import mul
 
-from qsm_bot.calendar_jp import ShopCalendar
+from qsm_bot.domain.calendar_jp import ShopCalendar
 from qsm_bot.render.month import UNFINISHED, Month, MonthRow
 
 WIDTH, HEIGHT = 960, 230
@@ -52,7 +52,7 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
+class DayBar:
     """One day: its number and middle, the top of its pile, and how many attempts it has."""
 
     number: int
@@ -66,7 +66,7 @@ class Day:
 class DaysPicture:
     """The outcomes of each day as piles; `lines` are the heights (y) with their counts."""
 
-    days: tuple[Day, ...]
+    days: tuple[DayBar, ...]
     blocks: tuple[Block, ...]
     lines: tuple[tuple[float, int], ...]
 
@@ -109,9 +109,9 @@ def _block(x: float, y: float, width: float, height: float, name: str, number: i
     return Block(x=x + inset, y=y, width=width - 2 * inset, height=height, name=name, count=number)
 
 
-def _day(month: Month, number: int, x: float, y: float, piled: int) -> Day:
+def _day(month: Month, number: int, x: float, y: float, piled: int) -> DayBar:
     rest = _REST.why_closed(month.first + timedelta(days=number - 1)) is not None
-    return Day(number=number, x=x, y=y, count=piled, rest=rest)
+    return DayBar(number=number, x=x, y=y, count=piled, rest=rest)
 
 
 def _step(highest: int) -> int:

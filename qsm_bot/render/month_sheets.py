@@ -7,11 +7,12 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
-from qsm_bot.excel_csv import excel_csv
+from qsm_bot.base.tables import excel_csv
+from qsm_bot.base.words import Lang, Words
 from qsm_bot.render.duty import STATE_WORDS
 from qsm_bot.render.month import MonthRecord
-from qsm_bot.render.month_columns import COLUMNS, ENDING_WORDS, REASON_WORDS, Cell
-from qsm_bot.words import Lang, Words
+from qsm_bot.render.month_columns import COLUMNS, ENDING_WORDS, Cell
+from qsm_bot.render.report_words import REASON_WORDS
 
 _TIME = "yyyy-mm-dd hh:mm:ss"
 _ROWS, _TOTALS = Words("attempts", "処理一覧"), Words("totals", "合計")

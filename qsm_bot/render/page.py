@@ -1,26 +1,45 @@
 """The pages of the reports: how templates are filled, and how times and code look in them."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from qsm_bot.clock import JST
-from qsm_bot.words import Words
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Words
 
 
 def template(name: str) -> Template:
     """Return the template of that name."""
-    environment = Environment(
-        loader=PackageLoader("qsm_bot.render"),
+    return _reports().get_template(name)
+
+
+@cache
+def _reports() -> Environment:
+    # One for all pages: a template is compiled once in the life of the program.
+    environment = templates("qsm_bot.render")
+    environment.globals["words"] = Words
+    environment.filters.update(code=_with_code, jst=jst)
+    return environment
+
+
+def templates(package: str, **more: Any) -> Environment:
+    """Return the templates of a package; a value is escaped, and must be there.
+
+    Args:
+        package: the one with the folder `templates`.
+        more: what else Jinja is told.
+    """
+    return Environment(
+        loader=PackageLoader(package),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        **more,
     )
-    environment.globals["words"] = Words
-    environment.filters.update(code=_with_code, jst=jst)
-    return environment.get_template(name)
 
 
 def _with_code(text: str) -> Markup:

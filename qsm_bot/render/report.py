@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from qsm_bot.base.exit_code import tone_of
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import Plan, PlannedRefusal
+from qsm_bot.domain.request import OutcomeKind, ProofKind, kinds_of
 from qsm_bot.ledger import Attempt, Event, RunRecord
-from qsm_bot.model import OutcomeKind, ProofKind, kinds_of
-from qsm_bot.plan import Plan, PlannedRefusal
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.page import jst, template
-from qsm_bot.render.shots import PICTURES, Picture, PictureOf, deleted_pictures, picture_of
-from qsm_bot.render.timeline import NAMED, Step, step_of
-from qsm_bot.words import Lang, Words
+from qsm_bot.render.pictures import PICTURES, PictureOf, RunPicture, deleted_pictures, picture_of
+from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS
+from qsm_bot.render.timeline import NAMED, TimelineStep, step_of
 
-_EXIT_TONES: dict[int | None, str] = {0: "green", 10: "grey", 20: "amber"}
 _TONES = {
     OutcomeKind.REFUSED: "green",
     OutcomeKind.REHEARSED: "grey",
@@ -39,8 +40,8 @@ class _Order:
     day: str = ""
     proofs: tuple[ProofKind, ...] = ()
     seconds: float | None = None
-    steps: tuple[Step, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    steps: tuple[TimelineStep, ...] = ()
+    pictures: tuple[RunPicture, ...] = ()
     not_taken: tuple[Words, ...] = ()
 
 
@@ -75,7 +76,7 @@ def report_html(
     tiles = [(count, words, tones[words]) for words, count in counts.most_common()]
     return template("report.html").render(
         run=run,
-        exit_tone=_EXIT_TONES.get(run.exit_code, "red"),
+        exit_tone=tone_of(run.exit_code),
         error=_error(run),
         warnings=_warnings(events),
         plan=plan,
@@ -83,6 +84,8 @@ def report_html(
         tiles=tiles,
         checks=Counter(shot.check for order in orders for shot in order.pictures),
         languages=("ja", "en") if lang == "ja" else ("en", "ja"),
+        reasons=REASON_WORDS,
+        proof_words=PROOF_WORDS,
         chain=chain,
         made_at=made_at,
         duty_ends=duty_ends or {},

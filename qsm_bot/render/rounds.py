@@ -6,12 +6,12 @@ from typing import Any
 
 from rich.table import Table
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.schedule import Fate
 from qsm_bot.render.documents import SCHEMA
 from qsm_bot.render.tables import plain_table
-from qsm_bot.rounds import Ending, Line, Page
-from qsm_bot.schedule import Fate
-from qsm_bot.words import Lang, Words
+from qsm_bot.schedule.history import Ending, Line, Page
 
 _SHOWN = 12
 
@@ -26,6 +26,10 @@ _RUN_AT = Words("run at {at:%H:%M}", "{at:%H:%M} に実行")
 _RUNNING = Words("running since {at:%H:%M}", "{at:%H:%M} から実行中")
 _CAUGHT_UP = Words("caught up at {at:%H:%M}", "{at:%H:%M} に後から実行")
 _CODE = Words("exit code {code}", "終了コード {code}")
+_TROUBLE = Words(
+    "{shop}: exit code {told}, so since {since:%Y-%m-%d %H:%M} JST. {next}",
+    "{shop}: 終了コード {told}（{since:%Y-%m-%d %H:%M} JST から）。{next}",
+)
 _FATES = {
     Fate.DUE: Words("due", "実行予定"),
     Fate.CAUGHT_UP: Words("to be caught up", "後から実行予定"),
@@ -60,6 +64,20 @@ def line_words(line: Line) -> Words:
     return Words(f"{when.en}: {en}", f"{when.ja}: {ja}")
 
 
+def trouble_lines(shop: str, page: Page, line: Line, coming: datetime | None) -> list[Words]:
+    """Return a line for each shop for which the round did not end well."""
+    troubles = line.ending.troubles if line.ending else {}
+    return [
+        _TROUBLE.filled(
+            shop=name or shop,
+            told=told,
+            since=page.since(name, told) or line.first,
+            next=next_words(coming),
+        )
+        for name, told in troubles.items()
+    ]
+
+
 def rounds_document(
     shop: str, lines: Sequence[Line], coming: datetime | None, lang: Lang
 ) -> dict[str, Any]:
@@ -86,6 +104,7 @@ def _entry(line: Line, lang: Lang) -> dict[str, Any]:
         "run_id": ending.run_id,
         "error": ending.error,
         "outcomes": dict(ending.outcomes),
+        "shops": dict(ending.shops),
     }
 
 
@@ -110,5 +129,6 @@ def _note(line: Line) -> Words:
     if line.ending is None:
         return Words("", "")
     counts = (f"{name} {count}" for name, count in sorted(line.ending.outcomes.items()))
-    text = ", ".join(part for part in (line.ending.error, *counts) if part)
+    shops = (f"{name}: {told}" for name, told in line.ending.shops.items())
+    text = ", ".join(part for part in (line.ending.error, *shops, *counts) if part)
     return Words(text, text)

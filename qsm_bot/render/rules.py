@@ -6,14 +6,15 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.model import AskPerson, Decision, Leave, Refuse
-from qsm_bot.plan import Plan
-from qsm_bot.policy import Judged, Mark
+from qsm_bot.base.exit_code import ExitCode
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.request import REASON_WORDS, AskPerson, Decision, Leave, Refuse
 from qsm_bot.render.documents import SCHEMA
 from qsm_bot.render.tables import plain_table
-from qsm_bot.rule_cases import Difference
-from qsm_bot.rules import Rule, RuleBook
-from qsm_bot.words import Lang, Words
+from qsm_bot.rules import Conditions, Rule, RuleBook
+from qsm_bot.rules.cases import Difference
+from qsm_bot.rules.decide import FIELD_WORDS, Judged, Mark
 
 _RULE = Words("rule", "ルール")
 _REASON = Words("reason", "拒否理由")
@@ -30,9 +31,16 @@ _NO_RULES = Words("There are no rules: nothing is refused.", "ルールがない
 _VOUCHED = Words("{count} orders by number: a person vouches", "注文番号 {count} 件（人が保証）")
 _FACTS = Words("the shop's data: {names}", "自社データ: {names}")
 _ITEMS = Words("the items that it names", "指定した商品")
-_LEAVE = Words("leave", "対象外")
-_ASK = Words("ask a person", "要確認")
+_LEAVE = Words("leave", "拒否しない")
+_ASK = Words("ask a person", "確認が必要")
 _REFUSE = Words("refuse: {reason}", "拒否: {reason}")
+_WHOLE = Words(
+    "! only a {field} that is exactly “{pattern}”; what contains it is “*{pattern}*”",
+    "! {field}が「{pattern}」と完全に同じものだけが対象です。含むものは「*{pattern}*」",
+)
+_SO_MANY = Words(
+    "{good} of {count} cases come out as expected.", "{count}件中{good}件が期待どおりです。"
+)
 _TEXT = Words("the buyer would read: 「{text}」", "お客様への表示:「{text}」")
 
 
@@ -61,8 +69,20 @@ def check_table(book: RuleBook, lang: Lang) -> Table | str:
     table = plain_table(lang, "", _RULE, _REASON, _STANDS_ON)
     for rule in book.rules:
         lines = [_stands_on(rule).say(lang)] + ([f"「{rule.text}」"] if rule.text else [])
-        table.add_row(Text(rule.name), rule.reason.value, Text("\n".join(lines)))
+        lines += [note.say(lang) for note in _notes(rule)]
+        table.add_row(Text(rule.name), REASON_WORDS[rule.reason].say(lang), Text("\n".join(lines)))
     return table
+
+
+def _notes(rule: Rule) -> list[Words]:
+    """Say of patterns without `*` that they mean the whole of a field, which few intend."""
+    when = rule.when or Conditions()
+    return [
+        _WHOLE.filled(field=FIELD_WORDS[name], pattern=pattern)
+        for name in ("item_name", "option", "buyer_reason")
+        for pattern in getattr(when, name) or ()
+        if not set("*＊") & set(pattern)
+    ]
 
 
 def explain_document(
@@ -120,7 +140,7 @@ def cases_document(count: int, found: Sequence[Difference], lang: Lang) -> dict[
 
 def cases_code(found: Sequence[Difference]) -> int:
     """Return the exit code of `rules test`."""
-    return 60 if found else 0
+    return ExitCode.INPUT_INVALID if found else ExitCode.OK
 
 
 def cases_table(count: int, found: Sequence[Difference], lang: Lang) -> Table | str:
@@ -131,6 +151,7 @@ def cases_table(count: int, found: Sequence[Difference], lang: Lang) -> Table | 
     for each in found:
         why = "\n".join(words.say(lang) for words in each.why)
         table.add_row(Text(each.case), Text(each.expected), Text(each.got, "bold red"), Text(why))
+    table.caption = _SO_MANY.filled(count=count, good=count - len(found)).say(lang)
     return table
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.errors import QsmBotError, RunStopped
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.people import RunStopped
+from qsm_bot.base.exit_code import ExitCode
+from qsm_bot.base.words import Lang, Words
 from qsm_bot.render.documents import OUTCOME_WORDS, SCHEMA, error_document
 from qsm_bot.render.tables import plain_table
-from qsm_bot.words import Lang, Words
 
 if TYPE_CHECKING:
-    from qsm_bot.fleet import Ended
+    from qsm_bot.schedule.processes import Ended
 
 _SHOP = Words("shop", "ショップ")
 _CODE = Words("exit code", "終了コード")
@@ -23,7 +25,6 @@ _OUTCOMES = Words("outcomes", "結果")
 _WAITS = Words("waits for a person", "人の確認待ち")
 _TROUBLE = Words("trouble", "問題")
 _COUNT = Words("{outcome} {count}", "{outcome} {count} 件")
-_WORST_OF_GOOD = 10
 _DIGITS = 12
 
 
@@ -57,7 +58,7 @@ def worst(codes: Sequence[int]) -> int:
     Args:
         codes: at least one exit code of the contract.
     """
-    good = 0 in codes and max(codes) <= _WORST_OF_GOOD
+    good = 0 in codes and max(codes) <= ExitCode.NOTHING_TO_DO
     return 0 if good else max(codes)
 
 

@@ -1,25 +1,30 @@
 """Tables for the terminal. Numbers that name orders are never cut."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from qsm_bot.model import CancelRequest, OutcomeKind, Receipt, RunResult, kinds_of
-from qsm_bot.plan import Plan, PlannedRefusal
-from qsm_bot.reason_text import page_length
-from qsm_bot.render.documents import OUTCOME_WORDS, SHIP_WORDS
-from qsm_bot.shipment import ShipResult
-from qsm_bot.words import Lang, Words
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import Plan, PlannedRefusal
+from qsm_bot.domain.reason_text import page_length
+from qsm_bot.domain.request import (
+    REASON_WORDS,
+    CancelRequest,
+    OutcomeKind,
+    Proof,
+    Receipt,
+    RunResult,
+    kinds_of,
+)
+from qsm_bot.domain.shipment import ShipResult
+from qsm_bot.render.documents import OUTCOME_WORDS, PROOF_WORDS, SHIP_WORDS
 
 if TYPE_CHECKING:
+    from qsm_bot.base.retention import Batch
     from qsm_bot.ledger import Attempt
-    from qsm_bot.mock_portal.defects import Defect
-    from qsm_bot.mock_portal.faults import Kind
-    from qsm_bot.retention import Batch
-    from qsm_bot.testing.history import Finding
 
 _COLOURS = {
     OutcomeKind.REFUSED: "green",
@@ -43,8 +48,9 @@ _REASON = Words("reason", "拒否理由")
 _WHEN = Words("when (JST)", "日時 (JST)")
 _RUN = Words("run", "実行")
 _REFUSE = Words("refuse: {reason}", "拒否: {reason}")
-_LEAVE = Words("leave", "対象外")
-_ASK = Words("ask a person", "要確認")
+_LEAVE = Words("leave", "拒否しない")
+_ASK = Words("ask a person", "確認が必要")
+_SAME = Words("the same", "（上と同じ）")
 _ANSWER = Words("answer", "応答")
 _SHOWN = Words("shown by QAPI", "QAPI の状態")
 _BUYER_READS = Words(
@@ -55,26 +61,6 @@ _REPORTS = Words("reports", "レポート")
 _BYTES = Words("bytes", "バイト")
 _NEWEST = Words("last changed (JST)", "最終更新日 (JST)")
 _SHOP = Words("shop", "ショップ")
-_BROKEN = Words("broken", "違反")
-_WHAT = Words("what", "内容")
-_FAULT = Words("fault", "障害")
-_AREA = Words("where", "場所")
-_DEFECT = Words("defect", "相違")
-_ALSO = Words("makes false besides", "ほかに成り立たない項目")
-
-_INVARIANTS: Mapping[str, Words] = {
-    "I1": Words("one request per permit", "許可1件に送信1回"),
-    "I2": Words("committed knowingly", "確認後にのみ実行"),
-    "I3": Words("two proofs", "証拠2種類"),
-    "I4": Words("no second attempt", "再試行なし"),
-    "I5": Words("every run ends", "実行は必ず終了"),
-    "I6": Words("no secret told", "秘密の非表示"),
-    "effects": Words("refusals only", "拒否以外の処理なし"),
-    "buttons": Words("this button only", "他のボタンなし"),
-    "duty": Words("each refusal is shipped", "拒否ごとに発送義務"),
-    "standing": Words("within the standing order", "事前承認の範囲内"),
-    "agreement": Words("both books agree", "記録の一致"),
-}
 
 
 def plain_table(lang: Lang, title: str, *columns: Words) -> Table:
@@ -100,10 +86,16 @@ def plan_table(plan: Plan, lang: Lang) -> Table:
     title = f"{plan.shop}  {plan.digest[:12]}  → {plan.expires_at:%Y-%m-%d %H:%M} JST"
     table = plain_table(lang, title, _ORDER, _DECISION, _WHY)
     for row in plan.refuse:
-        decision = _REFUSE.filled(reason=row.reason.value).say(lang)
+        decision = _REFUSE.filled(reason=REASON_WORDS[row.reason]).say(lang)
         table.add_row(row.order_no, Text(decision, "bold"), Text(_reasons(row, lang)))
     for rest, words in ((plan.leave, _LEAVE), (plan.ask, _ASK)):
+        said = None
         for item in rest:
+            if (item.why, item.advice) == said:
+                # A cause that many orders share, as a missing file, is told once.
+                table.add_row(item.order_no or "–", Text(words.say(lang), "dim"), _SAME.say(lang))
+                continue
+            said = (item.why, item.advice)
             advice = (f"→ {each.say(lang)}" for each in item.advice)
             why = Text("\n".join((item.why.say(lang), *advice)))
             table.add_row(item.order_no or "–", Text(words.say(lang), "dim"), why)
@@ -133,17 +125,21 @@ def _receipt_cells(receipt: Receipt, lang: Lang) -> tuple[str | Text, ...]:
     outcome = receipt.outcome
     return (
         receipt.order_no,
-        receipt.reason.value if receipt.reason else "",
+        REASON_WORDS[receipt.reason].say(lang) if receipt.reason else "",
         _outcome_text(outcome.kind, lang),
-        " ".join(kind.value for kind in kinds_of(outcome.proofs)),
+        _proofs(outcome.proofs, lang),
         outcome.detail.say(lang) if outcome.detail else "",
     )
 
 
+def _proofs(proofs: Sequence[Proof], lang: Lang) -> str:
+    return (" " if lang == "en" else "・").join(
+        PROOF_WORDS[kind].say(lang) for kind in kinds_of(proofs)
+    )
+
+
 def _outcome_text(kind: OutcomeKind, lang: Lang) -> Text:
-    words = OUTCOME_WORDS[kind.value].say(lang)
-    label = f"{kind.value} {words}" if lang == "ja" else words
-    return Text(label, _COLOURS.get(kind, "yellow"))
+    return Text(OUTCOME_WORDS[kind.value].say(lang), _COLOURS.get(kind, "yellow"))
 
 
 def ship_table(result: ShipResult, lang: Lang) -> Table:
@@ -170,9 +166,17 @@ def history_table(attempts: Sequence["Attempt"], lang: Lang, *, of_shops: bool =
             _outcome_text(row.outcome, lang) if row.outcome else Text(row.state.value, "bold red")
         )
         when = f"{row.updated_at:%Y-%m-%d %H:%M:%S}"
-        proofs = " ".join(kind.value for kind in kinds_of(row.proofs))
+        proofs = _proofs(row.proofs, lang)
         named = [row.shop] if of_shops else []
-        table.add_row(row.order_no, when, row.reason.value, outcome, proofs, row.run_id, *named)
+        table.add_row(
+            row.order_no,
+            when,
+            REASON_WORDS[row.reason].say(lang),
+            outcome,
+            proofs,
+            row.run_id,
+            *named,
+        )
     return table
 
 
@@ -183,35 +187,3 @@ def purge_table(batches: Sequence["Batch"], lang: Lang) -> Table:
         counts = (str(len(each.pictures)), str(len(each.reports)), f"{each.size:,}")
         table.add_row(each.name, *counts, f"{each.newest:%Y-%m-%d}")
     return table
-
-
-def finding_table(findings: Sequence["Finding"], lang: Lang) -> Table:
-    """Return what the judge found as a table."""
-    table = plain_table(lang, "", _ORDER, _BROKEN, _WHAT)
-    for finding in findings:
-        broken = f"{finding.invariant} {_INVARIANTS[finding.invariant].say(lang)}"
-        table.add_row(finding.order_no or "–", Text(broken, "bold red"), finding.words)
-    return table
-
-
-def fault_table(catalogue: Mapping[str, "Kind"], lang: Lang) -> Table:
-    """Return the fault lab's catalogue as a table."""
-    table = plain_table(lang, "", _FAULT, _AREA, _WHAT)
-    for name, kind in catalogue.items():
-        shown = name if kind.value is None else f"{name}:{_plain(kind.value)}"
-        table.add_row(shown, kind.area.value, kind.words.say(lang))
-    return table
-
-
-def defect_table(catalogue: Mapping[str, "Defect"], lang: Lang) -> Table:
-    """Return the catalogue of defects as a table; the column `also` only if one has it."""
-    also = [_ALSO] if any(each.also for each in catalogue.values()) else []
-    table = plain_table(lang, "", _DEFECT, _AREA, _WHAT, *also)
-    for name, each in catalogue.items():
-        named = [" ".join(each.also)] if also else []
-        table.add_row(name, each.part.value, each.words.say(lang), *named)
-    return table
-
-
-def _plain(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"

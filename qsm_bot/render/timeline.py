@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from qsm_bot.base.words import Words
 from qsm_bot.ledger import Attempt, Event
 from qsm_bot.render.documents import OUTCOME_WORDS
-from qsm_bot.render.shots import picture_name
-from qsm_bot.words import Words
+from qsm_bot.render.pictures import picture_name
 
 _STEPS = {
     "leased": Words("permit issued", "許可を発行"),
@@ -37,7 +37,7 @@ _BY_RUN = Words("told by the run {run}", "実行 {run} による判定")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class TimelineStep:
     """One line of a timeline; `after` is in seconds, `final` the point of no return."""
 
     at: datetime
@@ -47,11 +47,11 @@ class Step:
     lines: tuple[Words, ...]
 
 
-def step_of(event: Event, attempt: Attempt) -> Step:
+def step_of(event: Event, attempt: Attempt) -> TimelineStep:
     """Return the line of one entry about `attempt`."""
     what = _STEPS.get(event.kind.removeprefix("attempt."), Words(event.kind, event.kind))
     after = (event.at - attempt.created_at).total_seconds()
-    return Step(
+    return TimelineStep(
         at=event.at,
         after=after,
         what=what,

@@ -8,17 +8,22 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from pydantic import model_validator as checked
 
-from qsm_bot.errors import ReasonTextInvalid, RulesInvalid, RulesMissing
-from qsm_bot.evidence_model import FactName
-from qsm_bot.model import RefusalReason, canonical_json, sha256
-from qsm_bot.personal import personal_data
-from qsm_bot.plan import Limits
-from qsm_bot.reason_text import checked_text, has_emoji, raise_if_unfit
+from qsm_bot.base.errors.inputs import (
+    ReasonTextInvalid,
+    RulesInvalid,
+    RulesMisnamed,
+    RulesMissing,
+)
+from qsm_bot.base.toml import hidden_ending, load_toml
+from qsm_bot.base.words import ModelObjection, Words
+from qsm_bot.domain.evidence import FactName
+from qsm_bot.domain.personal_data import personal_data
+from qsm_bot.domain.plan import Limits
+from qsm_bot.domain.reason_text import checked_text, has_emoji, raise_if_unfit
+from qsm_bot.domain.request import RefusalReason, canonical_json, sha256
 from qsm_bot.rules.conditions import Conditions, EvidenceConditions, Strict, Text, Yen
 from qsm_bot.rules.demands import what_it_lacks
 from qsm_bot.rules.templates import facts_in, parts
-from qsm_bot.toml import Told, load_toml
-from qsm_bot.words import Words
 
 OrderNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]+$")]
 Count = Annotated[int, Field(ge=0)]
@@ -56,18 +61,18 @@ class Rule(Strict):
     def _is_whole(self) -> "Rule":
         has_conditions = self.when is not None and self.when.model_fields_set
         if not (self.orders or has_conditions or self.evidence):
-            raise Told(_TAKES_ALL)
+            raise ModelObjection(_TAKES_ALL)
         try:
             # Whether emoji may be there, only the whole file knows.
             if not has_emoji(self.text or ""):
                 self.raise_if_text_is_unfit(emoji=False, forbidden=())
         except ReasonTextInvalid as error:
-            raise Told(error.message) from error
+            raise ModelObjection(error.message) from error
         lacking = what_it_lacks(
             self.reason, self.when, self.evidence, names_orders=self.orders is not None
         )
         if lacking is not None:
-            raise Told(lacking)
+            raise ModelObjection(lacking)
         return self
 
     def raise_if_text_is_unfit(self, *, emoji: bool, forbidden: Iterable[str]) -> None:
@@ -130,7 +135,7 @@ class RuleBook(Strict):
         names = [rule.name for rule in self.rules]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise Told(_TWICE.filled(name=min(twice)))
+            raise ModelObjection(_TWICE.filled(name=min(twice)))
         for rule in self.rules:
             self._raise_if_told(rule)
         return self
@@ -145,7 +150,7 @@ class RuleBook(Strict):
         except ReasonTextInvalid as error:
             why = error.message
         if why is not None:
-            raise Told(_OF_RULE.filled(name=rule.name, why=why))
+            raise ModelObjection(_OF_RULE.filled(name=rule.name, why=why))
 
     @property
     def plan_limits(self) -> Limits:
@@ -165,5 +170,6 @@ def load_rules(path: Path) -> RuleBook:
         RulesInvalid: unreadable, an unknown word, or a rule that is not whole. RulesMissing.
     """
     if not path.exists():
-        raise RulesMissing(file=path)
+        lying = hidden_ending(path)
+        raise RulesMissing(file=path) if lying is None else RulesMisnamed(file=path, lying=lying)
     return load_toml(path, RuleBook, RulesInvalid)

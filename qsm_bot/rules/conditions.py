@@ -15,18 +15,39 @@ from pydantic import (
 )
 from pydantic import model_validator as checked
 
-from qsm_bot.evidence_model import FactName
-from qsm_bot.toml import Told
-from qsm_bot.words import Words
+from qsm_bot.base.words import ModelObjection, Words
+from qsm_bot.domain.evidence import FactName
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Patterns = Annotated[list[Text], Field(min_length=1)]
+
+
+def _one_pattern(given: str) -> str:
+    if any(mark in given for mark in _BETWEEN):
+        raise ModelObjection(_SEVERAL_IN_ONE.filled(pattern=given))
+    return given
+
+
+Pattern = Annotated[Text, AfterValidator(_one_pattern)]
+Patterns = Annotated[list[Pattern], Field(min_length=1)]
 Days = Annotated[int, Field(ge=0)]
 Yen = Annotated[int, Field(ge=0)]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS_JA = "月火水木金土日"
 
+_BETWEEN = ",、，;；"
+_SEVERAL_IN_ONE = Words(
+    "“{pattern}” is one pattern with a comma in it; write one pattern each, "
+    'as ["*a*", "*b*"] or on lines of their own in Excel (* stands for a comma in a name)',
+    "「{pattern}」は区切りを含む1つのパターンになります。"
+    '["*a*", "*b*"]（Excel では1行に1つ）のように分けてください'
+    "（名前にカンマが入る場合は * で表せます）",
+)
+_NOT_INSIDE = Words(
+    "{name}: “{pattern}” leaves out only what is exactly that; write “*{pattern}*”",
+    "{name}: 「{pattern}」は完全に同じものだけを除外します。"
+    "含むものを除くには「*{pattern}*」としてください",
+)
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _NO_HOUR = Words('a time such as "09:00" is expected', '"09:00" のような時刻が必要です')
 _NOTHING_LEFT = Words("{low} is above {high}: no order fits", "{low} が {high} を超えています")
@@ -56,7 +77,7 @@ Weekday = Annotated[
 
 def _clock_time(given: str) -> str:
     if not _HOUR.fullmatch(given):
-        raise Told(_NO_HOUR)
+        raise ModelObjection(_NO_HOUR)
     return given
 
 
@@ -72,7 +93,7 @@ def _raise_if_reversed(table: BaseModel, *pairs: tuple[str, str]) -> None:
     for low, high in pairs:
         first, last = getattr(table, low), getattr(table, high)
         if first is not None and last is not None and first > last:
-            raise Told(_NOTHING_LEFT.filled(low=low, high=high))
+            raise ModelObjection(_NOTHING_LEFT.filled(low=low, high=high))
 
 
 class Conditions(Strict):
@@ -114,6 +135,10 @@ class Conditions(Strict):
             ("min_amount", "max_amount"),
             ("time_from", "time_until"),
         )
+        for name in ("not_buyer_reason", "not_item_name", "not_option"):
+            for pattern in getattr(self, name) or ():
+                if not set("*＊") & set(pattern):
+                    raise ModelObjection(_NOT_INSIDE.filled(name=name, pattern=pattern))
         return self
 
     @property
@@ -148,7 +173,7 @@ class EvidenceConditions(Strict):
     @checked(mode="after")
     def _can_hold(self) -> "EvidenceConditions":
         if not self.model_fields_set:
-            raise Told(_EMPTY_EVIDENCE)
+            raise ModelObjection(_EMPTY_EVIDENCE)
         _raise_if_reversed(
             self,
             ("min_shipped_days", "max_shipped_days"),
@@ -157,7 +182,7 @@ class EvidenceConditions(Strict):
         if (self.packed is False and self.asks_packing) or (
             self.shipped is False and self.asks_shipping_day
         ):
-            raise Told(_BOTH)
+            raise ModelObjection(_BOTH)
         return self
 
     @property

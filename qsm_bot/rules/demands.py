@@ -5,9 +5,9 @@ or was made to order. So a rule either asks the shop's own facts, says which ite
 to order, or names orders by number: then the person who wrote the number down vouches.
 """
 
-from qsm_bot.model import RefusalReason
+from qsm_bot.base.words import Words
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.rules.conditions import Conditions, EvidenceConditions, says_something
-from qsm_bot.words import Words
 
 _NO_EVIDENCE = EvidenceConditions.model_construct()
 _NO_CONDITIONS = Conditions()

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from string import Formatter
 
-from qsm_bot.errors import ReasonTextInvalid
-from qsm_bot.evidence_model import FactName
-from qsm_bot.toml import did_you_mean
-from qsm_bot.words import Words
+from qsm_bot.base.errors.inputs import ReasonTextInvalid
+from qsm_bot.base.toml import did_you_mean
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import FactName
 
 
 class Variable(StrEnum):

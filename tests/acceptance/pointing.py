@@ -1,11 +1,6 @@
-"""The program with a person who knows where to click: run by a test."""
-
-import sys
+"""A person who knows where to click."""
 
 from playwright.sync_api import Page
-
-from qsm_bot.cli.app import run
-from qsm_bot.portal import pointing
 
 SPOTS = {
     "grid": "#ctl00_Main_claims .objbox",
@@ -28,8 +23,3 @@ class Quick:
         at = spot.bounding_box()
         assert at is not None
         page.mouse.dblclick(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-
-
-if __name__ == "__main__":
-    pointing.AtTheWindow = Quick  # type: ignore[misc]
-    sys.exit(run(sys.argv[1:]))

@@ -10,12 +10,16 @@ from tests.acceptance.kit import accept, refusal_calls, verdicts
 
 FILES = ("r.html", "r.xml")
 BUYERS = {order.buyer_name for order in World.seeded(200, seed=1).orders()}
-# Each third of the catalogue at once: none of its defects hides another. `benchmarks/defects.py`
-# plays each alone.
+# Each third of the catalogue at once: none of its defects hides another. At night each is alone.
 THIRDS = [list(DEFECTS)[start::3] for start in range(3)]
+ALONE = [pytest.param([name], id=name, marks=pytest.mark.night) for name in DEFECTS]
+TOGETHER = [
+    pytest.param(third, id=name)
+    for name, third in zip(("first", "second", "third"), THIRDS, strict=True)
+]
 
 
-@pytest.mark.parametrize("defects", THIRDS, ids=["first", "second", "third"])
+@pytest.mark.parametrize("defects", [*TOGETHER, *ALONE])
 def test_with_defects_exactly_their_statements_fail(bare_shop: Shop, defects: list[str]) -> None:
     options = [word for name in defects for word in ("--defect", name)]
     with serving(bare_shop, *options) as shop:

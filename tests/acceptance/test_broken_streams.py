@@ -9,6 +9,7 @@ from typing import IO
 import pytest
 
 from tests.acceptance.conftest import PROGRAM, Shop
+from tests.patience import patient
 
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
@@ -65,7 +66,7 @@ def test_a_reader_of_the_result_who_is_gone_leaves_the_exit_code(shop: Shop) -> 
     os.close(read)
     with FULL.open("wb") as full, os.fdopen(write, "wb") as nobody:
         process = start(shop, *REFUSE, "--yes", "--json", stdout=nobody, stderr=full)
-        code = process.wait(timeout=200)
+        code = process.wait(timeout=patient(200))
 
     assert (code, refused(shop)) == (0, [FIRST])
 
@@ -96,7 +97,7 @@ def test_closed_streams_are_as_if_nobody_were_there(bare_shop: Shop, closed: str
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=patient(60),
     )
 
     assert done.returncode == 60

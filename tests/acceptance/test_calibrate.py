@@ -1,14 +1,14 @@
 """A seller points at what the pack does not find; then everything works, without a line of code."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from unittest.mock import patch
 
+from qsm_bot.portal.calibrate import pointing
 from tests.acceptance.conftest import Shop, serving
+from tests.acceptance.pointing import Quick
+from tests.patience import patient
 
-PERSON = Path(__file__).with_name("pointing.py")
-ROOT = Path(__file__).parents[2]
 RULES = """schema = 1
 [[rule]]
 name = "named"
@@ -21,25 +21,21 @@ def test_an_odd_portal_is_learned_by_pointing_and_worked_with(bare_shop: Shop) -
     """Pointing sends nothing, the neighbours are refused; afterwards one refusal has one effect."""
     faults = ["--fault", "odd-markup", "--fault", "late-reasons:0.6"]
     with serving(bare_shop, *faults) as shop:
-        done = subprocess.run(
-            [sys.executable, PERSON, "calibrate", "--no-window", "--wait", "20", "--json"],
-            cwd=shop.folder,
-            env={**shop.environment, **shop.portal, "QSM_TIMEOUT": "6", "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        wait = ("--wait", str(patient(10)))
+        with patch.object(pointing, "AtTheWindow", Quick):
+            done = shop.run(
+                "calibrate", "--no-window", *wait, "--json", QSM_TIMEOUT=str(patient(3))
+            )
 
-        assert done.returncode == 0, done.stderr
-        said = json.loads(done.stdout)
+        assert done.code == 0, done.err
+        said = done.json
         assert list(said["shown"])[-3:] == ["reason", "reason_text", "refuse_button"]
         assert said["shown"]["refuse_button"].endswith("='キャンセル拒否']")
         assert said["left"] == []
         assert Path(said["file"]).name == "qsm-jp-127.0.0.1.toml"
         assert shop.journal.read_text("utf-8") == ""
         assert ".asmx/Set" not in shop.requests.read_text("utf-8")
-        assert "dialog_unexpected" not in done.stderr
+        assert "dialog_unexpected" not in done.err
 
         order = shop.run("list", "--json").json["requests"][0]["order_no"]
         shop.write_rules(RULES.format(order=order))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qsm_bot.ledger import Ledger
-from tests.acceptance.conftest import Shop
+from tests.acceptance.conftest import Shop, spawned_portal
 from tests.support import LONG_TEXT
 
 FIRST = "762544202"
@@ -76,10 +76,12 @@ def test_plan_approve_apply_refuses_exactly_what_was_approved(shop: Shop) -> Non
     ]
 
 
-def test_refuse_by_hand_refuses_once_however_often_it_is_called(shop: Shop) -> None:
+def test_refuse_by_hand_refuses_once_however_often_it_is_called(bare_shop: Shop) -> None:
+    """By the installed program, in processes of its own, at the portal that it serves."""
     command = ("refuse", FIRST, "--reason", "shipped", "--yes", "--json")
 
-    first, second = shop.run(*command), shop.run(*command)
+    with spawned_portal(bare_shop) as shop:
+        first, second = shop.spawn(*command), shop.spawn(*command)
 
     assert (first.code, first.json["outcomes"][0]["outcome"]) == (0, "refused")
     assert (second.code, second.json["outcomes"][0]["outcome"]) == (20, "already_refused")
@@ -193,7 +195,7 @@ def test_every_picture_is_on_disk_as_the_ledger_says(shop: Shop, tmp_path: Path)
     pictures = [entry["body"] for entry in entries if entry["kind"] == "attempt.evidence"]
     assert len(pictures) == 3
     for picture in pictures:
-        content = (tmp_path / "data" / "evidence" / picture["path"]).read_bytes()
+        content = (tmp_path / "data" / "pictures" / picture["path"]).read_bytes()
         assert content.startswith(b"\x89PNG")
         assert hashlib.sha256(content).hexdigest() == picture["sha256"]
 

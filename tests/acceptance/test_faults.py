@@ -1,10 +1,15 @@
 """The promise as a user sees it: the program against a portal that misbehaves."""
 
 from tests.acceptance.conftest import Shop, serving
+from tests.patience import patient
 
 ORDER, NEIGHBOUR = "762544202", "762544391"
 REFUSE = ("refuse", ORDER, "--reason", "shipped", "--yes", "--json")
-QUICK = {"QSM_TIMEOUT": "5", "QSM_ALERT_TIMEOUT": "5", "QSM_SETTLE_SECONDS": "3"}
+QUICK = {
+    "QSM_TIMEOUT": str(patient(5)),
+    "QSM_ALERT_TIMEOUT": str(patient(2.5)),
+    "QSM_SETTLE_SECONDS": "3",
+}
 
 
 def agrees(shop: Shop) -> bool:

@@ -13,11 +13,12 @@ import pytest
 
 from qsm_bot.mock_portal.server import MockPortal
 from tests.acceptance.kit import telltale
+from tests.patience import patient
 
 ROOT = Path(__file__).parents[2]
 USAGE_ERROR = 4
 
-CONFTEST = "from qsm_bot.acceptance.browser import browser_type_launch_args\n"
+CONFTEST = "from qsm_bot.acceptance.clone.browser import browser_type_launch_args\n"
 
 SUITE = """
 import pytest
@@ -82,7 +83,7 @@ def run_pytest(folder: Path, *words: str, **settings: str) -> subprocess.Complet
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=200,
+        timeout=patient(200),
     )
 
 
@@ -119,8 +120,9 @@ def test_reports_of_several_processes_are_turned_down(suite: Path, server: MockP
     assert not (suite / "run.json").exists()
 
 
-def test_a_suite_that_does_not_use_it_loads_two_small_modules(tmp_path: Path) -> None:
-    known = ["qsm_bot.acceptance", "qsm_bot.acceptance.fixtures", "qsm_bot.acceptance.plugin"]
+def test_a_suite_that_does_not_use_it_loads_three_small_modules(tmp_path: Path) -> None:
+    names = ("fixtures", "markers", "plugin")
+    known = ["qsm_bot.acceptance", *(f"qsm_bot.acceptance.{name}" for name in names)]
     (tmp_path / "test_plain.py").write_text(PLAIN % known, encoding="utf-8")
     # A host that the kit would refuse is nothing to a suite that does not ask for it.
     said = run_pytest(tmp_path, "-W", "error", "--base-url", "https://www.qoo10.jp", "-q")

@@ -59,7 +59,7 @@ def test_what_the_program_did_agrees_and_what_is_doctored_is_found(shop: Shop) -
     assert good.json["effects"] == {"refuse": 1}
     assert good.json["requests"] == len(requests) > 1
     assert (table.code, table.out) == (0, "The portal's journal and the ledger agree: refuse 1.\n")
-    assert japanese.out == "ポータルの記録と台帳は一致しています: refuse 1。\n"
+    assert japanese.out == "ポータルの記録と台帳は一致しています: 拒否 1件。\n"
     assert (uncounted.code, uncounted.json["requests"]) == (0, None)
 
     rewrite(shop.requests, [*requests, refusal])
@@ -93,7 +93,7 @@ def test_each_shop_is_judged_by_its_own_ledger(shop: Shop) -> None:
     shop.run("refuse", FIRST, "--reason", "shipped", "--yes")
 
     said = shop.run(
-        "portal", "check", "--journal", str(shop.journal), "--json", QSM_SHOP_NAME="べつの店"
+        "portal", "check", "--journal", str(shop.journal), "--json", QSM_LOGIN_ID="betsuno-mise"
     )
 
     assert (said.code, broken(said)) == (90, {("agreement", FIRST)})

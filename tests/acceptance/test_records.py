@@ -41,14 +41,14 @@ def test_a_refusal_is_in_the_month_in_the_figures_and_in_a_file_that_anyone_can_
     assert f"from entry {number} on" in forged.json["error"]["message"]
     assert not (tmp_path / "none").exists()
 
-    evidence = tmp_path / "data" / "evidence"
-    pictures = list(evidence.rglob("*.png"))
+    folder = tmp_path / "data" / "pictures"
+    pictures = list(folder.rglob("*.png"))
     for picture in pictures:
         os.utime(picture, (0, 0))
     assert shop.run("purge", "--older", "90d", "--json").json["files"] == len(pictures) == 3
     assert all(picture.exists() for picture in pictures)
     assert shop.run("purge", "--older", "90d", "--yes").code == 0
-    assert list(evidence.rglob("*.png")) == []
+    assert list(folder.rglob("*.png")) == []
     shop.run("report", "--out", str(tmp_path / "r.html"))
     page = (tmp_path / "r.html").read_text("utf-8")
     assert len(re.findall(r"Picture deleted on \d{4}-\d\d-\d\d by retention", page)) == 3

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 from tests.acceptance.conftest import Shop
 
 FIRST = "762544202"
@@ -35,3 +37,78 @@ def test_the_plan_stands_on_the_shop_s_file_and_the_rest_is_written_for_people(
     assert {row[0] for row in rows[1:]} == {row["order_no"] for row in plan.json["leave"]}
     assert by_hand.outcomes == {FIRST: "refused"}
     assert "! evidence from 出荷.csv cannot be used" in by_hand.err
+
+
+ROW = SHIPPED.splitlines()[1]
+HEAD = SHIPPED.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [
+        pytest.param(SHIPPED.replace(ROW, f"{FIRST},,"), "changed", id="no number any more"),
+        pytest.param(SHIPPED.replace("9013", "9024"), "changed", id="another number"),
+        pytest.param(f"{HEAD}\n762544999,ヤマト運輸,\n", "changed", id="row deleted"),
+        pytest.param(f"{SHIPPED}{FIRST},佐川急便,1234-5678-9013\n", "changed", id="in doubt"),
+        pytest.param(f"{HEAD}\n762544999,ヤマト運輸,\n{ROW}\n", "refused", id="only moved"),
+    ],
+)
+def test_an_approved_refusal_needs_its_facts_at_the_press(
+    shop: Shop, now: str, outcome: str
+) -> None:
+    shop.write_rules(RULES)
+    (shop.folder / "qsm-bot.toml").write_text(SETTINGS, encoding="utf-8")
+    file = shop.folder / "出荷.csv"
+    file.write_bytes(SHIPPED.encode("cp932"))
+    digest = shop.run("plan", "--json").json["plan"]
+    shop.run("approve", digest)
+    file.write_bytes(now.encode("cp932"))
+
+    applied = shop.run("apply", digest, "--json")
+
+    assert applied.outcomes == {FIRST: outcome}
+    assert len(shop.effects("refuse")) == (outcome == "refused")
+
+
+def test_what_was_left_out_at_the_approval_stays_left_out(shop: Shop) -> None:
+    orders = "762544202", "762544206"
+    shop.write_rules(
+        f'schema = 1\n[[rule]]\nname = "a"\nreason = "shipped"\norders = {[*orders]}\n'
+    )
+    whole = shop.run("plan", "--json").json["plan"]
+    shop.run("approve", whole)
+    less = shop.run("approve", whole, "--without", orders[0], "--json").json["plan"]
+
+    applied_whole, approved_whole = shop.run("apply", whole), shop.run("approve", whole)
+    again = shop.run("approve", whole, "--without", orders[0], "--json").json["plan"]
+    applied = shop.run("apply", less, "--json")
+
+    assert (applied_whole.code, approved_whole.code) == (60, 60)
+    assert "PlanReplaced" in applied_whole.err
+    assert less[:12] in applied_whole.err
+    assert again == less
+    assert applied.outcomes == {orders[1]: "refused"}
+    assert [effect["order"] for effect in shop.effects("refuse")] == [orders[1]]
+
+
+def test_what_is_left_out_too_late_is_told(shop: Shop) -> None:
+    shop.write_rules(RULES.replace("evidence = { tracking_no = true }", f'orders = ["{FIRST}"]'))
+    digest = shop.run("plan", "--json").json["plan"]
+    shop.run("approve", digest)
+    (order,) = shop.run("apply", digest, "--json").outcomes
+
+    late = shop.run("approve", digest, "--without", order)
+
+    assert late.code == 30
+    assert f"Too late to leave out {order}" in late.err
+
+
+def test_a_plan_of_other_rules_is_not_approved(shop: Shop) -> None:
+    shop.write_rules(RULES)
+    digest = shop.run("plan", "--json").json["plan"]
+    shop.write_rules(RULES.replace("handed over", "given away"))
+
+    approved = shop.run("approve", digest)
+
+    assert approved.code == 60
+    assert "PlanStale" in approved.err

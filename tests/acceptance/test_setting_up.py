@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from qsm_bot.config.settings_file import load_settings
 from qsm_bot.rules import load_rules
-from qsm_bot.settings import load_settings
 from tests.acceptance.conftest import Shop
 
 

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from qsm_bot.errors import ReasonMissing, RowGone, SignInFailed, WrongShop
+from qsm_bot.base.errors.orders import ReasonMissing, RowGone
+from qsm_bot.base.errors.people import SignInFailed, WrongShop
+from qsm_bot.domain.plan import Permit, PermitKind
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.testing.memory import CONFIRM, MemoryPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.model import RefusalReason
-from qsm_bot.plan import Permit, PermitKind
-from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.protocol import Portal
-from qsm_bot.testing.memory import CONFIRM, MemoryPortal
+from qsm_bot.portal.sign_in.by_program import SignIn
 from tests.support import LONG_TEXT, StepLog, shipped_pack
 
 WHOLE_ACT = ["armed", "confirm_open", "committing", "answered", "alerted"]

@@ -1,6 +1,5 @@
 """The lab as a fixture."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.faults.lab import Lab, opened
+from tests.faults.nursery import Nursery, open_nursery
 
 # A row that fails says what it compared.
 pytest.register_assert_rewrite("tests.faults.plays")
@@ -17,22 +17,28 @@ OpenLab = Callable[..., Lab]
 
 
 @pytest.fixture(autouse=True)
-def uncovered() -> Iterator[None]:
-    """A branch counts as tested where a test names what it wants of it, not under a fault."""
-    # pytest-cov's own `no_cover` does not hold in xdist's workers, which measure twice.
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracer)
+def under_a_fault(uncovered: None) -> None:
+    """Under a fault no branch counts as tested."""
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where programs that something happens to are begun."""
+    with open_nursery() as opened_:
+        yield opened_
 
 
 @pytest.fixture
-def open_lab(context: BrowserContext, tmp_path: Path) -> Iterator[OpenLab]:
+def open_lab(
+    context: BrowserContext, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[OpenLab]:
     """Opens the lab; what it did is judged when the test ends."""
     with ExitStack() as stack:
 
         def open_(*faults: str, **options: object) -> Lab:
-            lab: AbstractContextManager[Lab] = opened(context, tmp_path, faults, **options)  # type: ignore[arg-type]
+            lab: AbstractContextManager[Lab] = opened(  # type: ignore[arg-type]
+                context, tmp_path, faults, fixture=request.getfixturevalue, **options
+            )
             return stack.enter_context(lab)
 
         yield open_

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
@@ -20,7 +20,6 @@ from typing import Any
 
 from playwright.sync_api import Dialog, Route
 
-from qsm_bot.cli import main
 from qsm_bot.ledger import Act, Ledger
 from qsm_bot.ledger.chain import Pen
 from qsm_bot.ledger.engine import Database
@@ -169,13 +168,20 @@ def _shorten_leases(seconds: float) -> None:
     Ledger.lease = short  # type: ignore[method-assign]
 
 
-if __name__ == "__main__":
-    doom = Doom(sys.argv[1], FATES[sys.argv[2]])
+def begin(words: Sequence[str]) -> None:
+    """Be the program of these words, with its point and its fate before them."""
+    doom = Doom(words[0], FATES[words[1]])
     doom.lie_in_wait()
     if LEASE_SECONDS in os.environ:
         _shorten_leases(float(os.environ[LEASE_SECONDS]))
-    sys.argv[1:] = sys.argv[3:]
+    sys.argv[:] = ["qsm-bot", *words[2:]]
+    from qsm_bot.cli import main  # noqa: PLC0415  # in the language of the environment
+
     try:
         main()
     finally:
         sys.stderr.write(TRACE + json.dumps(doom.transactions) + "\n")
+
+
+if __name__ == "__main__":
+    begin(sys.argv[1:])

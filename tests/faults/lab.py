@@ -10,36 +10,43 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from flows._parts.shop_run import PortalRun
 from flows.approve import approve
-from flows.by_hand import ByHand, refuse_by_hand
 from flows.collect import collect
-from flows.context import RunContext
 from flows.propose import propose
 from flows.reconcile import reconcile
 from flows.refuse import apply_plan
 from flows.sign_in import sign_in
-from qsm_bot.artifacts import ArtifactStore
-from qsm_bot.clock import now
-from qsm_bot.errors import QsmBotError
+from flows.single_refusal import SingleRefusal, refuse_single
+from qsm_bot.base.clock import now
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.pictures import PictureStore
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import RefusalReason, RunResult
 from qsm_bot.ledger import Ledger
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.testing.history import History
+from qsm_bot.mock_portal.testing.invariants import breaches
+from qsm_bot.mock_portal.testing.memory import CONFIRM
 from qsm_bot.mock_portal.world import World
-from qsm_bot.model import RefusalReason, RunResult
-from qsm_bot.plan import PermitKind, Plan
-from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.qsm import QsmPortal
+from qsm_bot.portal.sign_in.by_program import SignIn
 from qsm_bot.render.documents import run_document
 from qsm_bot.render.files import write_report
 from qsm_bot.rules import RuleBook
-from qsm_bot.testing.history import History
-from qsm_bot.testing.judge import judge
-from qsm_bot.testing.memory import CONFIRM
-from qsm_bot.words import Words
+from tests.faults.nursery import Nursery
+from tests.patience import patient
+from tests.program import SharedPlaywright
 from tests.support import shipped_pack
 
 SHOP = "みほん商店"
+
+
+def _no_fixture(name: str) -> Any:
+    raise AssertionError(f"this lab was opened without fixtures, and {name} is needed")
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,24 @@ class Lab:
     server: MockPortal
     browser: BrowserContext
     seat: QsmPortal
-    context: RunContext
+    context: PortalRun
     said: list[Words]
     others: set[str] = field(default_factory=set)
     fused: bool = True
     may_be_open: bool = False
     broken: set[str] = field(default_factory=set)
+    fixture: Callable[[str], Any] = field(default=_no_fixture)
     outputs: dict[str, str | bytes] = field(default_factory=dict)
+
+    @property
+    def playwright(self) -> SharedPlaywright:
+        """What the program takes for Playwright when it is called in this process."""
+        return SharedPlaywright(self.fixture)
+
+    def nursery(self) -> Nursery:
+        """Where the program is begun as a process of its own."""
+        nursery: Nursery = self.fixture("nursery")
+        return nursery
 
     @property
     def orders(self) -> list[str]:
@@ -110,8 +128,8 @@ class Lab:
     ) -> Ending:
         """Refuse (or rehearse) one order as the command does."""
         hour = timedelta(hours=1)
-        wish = ByHand(order_no=order, reason=reason, text=text, who="tester", valid_for=hour)
-        return self._ending(lambda: refuse_by_hand(self.context, wish, kind))
+        wish = SingleRefusal(order_no=order, reason=reason, text=text, who="tester", valid_for=hour)
+        return self._ending(lambda: refuse_single(self.context, wish, kind))
 
     def plan(self, *orders: str, **limits: float) -> Plan:
         """Collect, propose and approve the refusal of these orders."""
@@ -164,11 +182,11 @@ class Lab:
         )
 
     def _report(self) -> str:
-        evidence = self.context.artifacts.path("")
-        page = evidence / "report.html"
+        pictures = self.context.pictures
+        page = pictures.root / "report.html"
         texts = []
         for run in self.context.ledger.runs():
-            write_report(self.context.ledger, run, evidence, page, lang="ja", now=now())
+            write_report(self.context.ledger, run, pictures, page, lang="ja", now=now())
             texts.append(page.read_text(encoding="utf-8"))
         return "".join(texts)
 
@@ -198,12 +216,17 @@ def opened(
     *,
     world: World | None = None,
     fuse: str = "strict",
-    timeout: float = 3,
-    alert_timeout: float = 3,
+    timeout: float = 2.5,
+    alert_timeout: float = 1.5,
     settle_seconds: float = 2,
     options: PortalOptions | None = None,
+    pack: Path | None = None,
+    fixture: Callable[[str], Any] = _no_fixture,
 ) -> Iterator[Lab]:
-    """Open the lab; at its end the judge must have nothing to say."""
+    """Open the lab; at its end the judge must have nothing to say.
+
+    `timeout` and `alert_timeout` are stretched by this machine's patience.
+    """
     world = world or World.seeded(5, seed=1)
     base = options or PortalOptions()
     with ExitStack() as stack:
@@ -212,31 +235,31 @@ def opened(
         )
         ledger = stack.enter_context(Ledger.open(f"sqlite:///{folder / 'ledger.sqlite3'}"))
         who = SignIn(login_id=server.login_id, password=server.password, shop_name=SHOP)
-        pack = shipped_pack()
+        names = shipped_pack(pack)
         seat = QsmPortal(
             browser,
             base_url=server.url,
-            pack=pack,
+            pack=names,
             sign_in=who,
             fuse=fuse,  # type: ignore[arg-type]
-            timeout=timeout,
-            alert_timeout=alert_timeout,
+            timeout=patient(timeout),
+            alert_timeout=patient(alert_timeout),
         )
         said: list[Words] = []
-        context = RunContext(
+        context = PortalRun(
             shop=SHOP,
             portal_url=server.url,
-            pack=pack.digest,
+            pack=names.digest,
             portal=seat,
             ledger=ledger,
-            artifacts=ArtifactStore(folder / "evidence"),
+            pictures=PictureStore(folder),
             clock=now,
             holder="lab pid 1",
             tell=said.append,
             settle_seconds=settle_seconds,
         )
-        lab = Lab(server, browser, seat, context, said, fused=fuse == "strict")
+        lab = Lab(server, browser, seat, context, said, fused=fuse == "strict", fixture=fixture)
         yield lab
-        found = {finding.invariant: str(finding) for finding in judge(lab.history())}
+        found = {finding.invariant: str(finding) for finding in breaches(lab.history())}
         if found.keys() != lab.broken or ledger.verify().broken is not None:
             raise AssertionError(found)

@@ -1,6 +1,6 @@
 """The fault matrix: its rows, where each is played, and why some are not.
 
-`python -m tests.faults.matrix` prints it as the table that stands in `docs/reliability.md`.
+`python -m tests.faults.matrix` prints it as the table in `docs/explanation/reliability.md`.
 A row is played where its number stands as a string, or in a test's name, in this folder.
 """
 
@@ -32,11 +32,11 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "F17": "取引情報 still shows another order",
         "F18": "取引情報 opens in a window or frame of its own",
         "F19": "the reason is not offered",
-        "F20": "the reasons' labels have other blanks",
+        "F20": "the reasons' labels have other spaces",
         "F21": "the reasons come late",
         "F22": "the chosen reason is reset by the page",
         "F23": "a text of 29 characters",
-        "F24": "a text of blanks, emoji or decomposed letters",
+        "F24": "a text of spaces, emoji or decomposed letters",
         "F25": "the text box cuts the text",
         "F26": "the text box opens late",
         "F27": "the text names the buyer",
@@ -54,7 +54,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Dialogs": {
         "F40": "the confirm says one sentence more",
-        "F41": "the confirm differs in width and blanks",
+        "F41": "the confirm differs in width and spaces",
         "F42": "another confirm appears",
         "F43": "no confirm appears",
         "F44": "a second confirm follows",
@@ -98,6 +98,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "F89": "an unexpected tab opens",
         "F90": "a translation alters the labels",
         "F91": "a browser of an earlier run is still there",
+        "F92": "the page stops answering",
     },
     "Killed": {
         "K1": "before the shop was leased",

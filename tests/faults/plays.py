@@ -6,10 +6,22 @@ compares the portal's journal of requests and effects with the ledger.
 
 from dataclasses import dataclass
 
-from qsm_bot.model import RefusalReason
+from qsm_bot.domain.request import RefusalReason
 from tests.faults.conftest import OpenLab
+from tests.patience import patient
 
 DONE = "already_refused"
+LATE = "late-effect:"
+
+
+def late_by(fault: str) -> float:
+    """Return by how many seconds the effect is late."""
+    return float(fault.removeprefix(LATE))
+
+
+def stretched(fault: str) -> str:
+    """Return the fault with an effect so late that the first command has ended by then."""
+    return f"{LATE}{patient(late_by(fault))}" if fault.startswith(LATE) else fault
 
 
 @dataclass(frozen=True)
@@ -19,7 +31,8 @@ class Play:
     `first` and `again` are outcomes, or names of errors; `then` is what reconcile makes of
     it ("" = there was nothing to settle); without `again` it is not tried again. `sent` and
     `done` count refusal requests that reached the server and refusals that took effect,
-    after the first command. `settle` is the settle window in seconds.
+    after the first command. `settle` is the settle window in seconds, beyond what the faults make
+    late.
     """
 
     row: str
@@ -37,6 +50,17 @@ class Play:
     settle: float = 2
 
     @property
+    def played(self) -> list[str]:
+        """The faults; what is late is later still on a slow machine."""
+        return [stretched(each) for each in self.faults.split()]
+
+    @property
+    def settled(self) -> float:
+        """The settle window: on a slow machine, too, it is longer than anything is late."""
+        longer = [late_by(each) for each in self.played if each.startswith(LATE)]
+        return self.settle + max(longer, default=0)
+
+    @property
     def id(self) -> str:
         """The row's number and the fault, as pytest shows it."""
         return f"{self.row}-{self.faults.replace(' ', '+')}" + (
@@ -46,7 +70,7 @@ class Play:
 
 def run_play(play: Play, open_lab: OpenLab) -> None:
     """Play the row and compare."""
-    lab = open_lab(*play.faults.split(), fuse=play.fuse, settle_seconds=play.settle)
+    lab = open_lab(*play.played, fuse=play.fuse, settle_seconds=play.settled)
     order = lab.orders[0]
     lab.broken = set(play.broken.split())
     if play.others:

@@ -1,12 +1,10 @@
 """Rows about the seller's own files: a damaged one never looks like no evidence."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.faults.program import ROOT, SECONDS
 from tests.faults.rows import row
+from tests.program import call
 from tests.support import Said
 from tests.unit.evidence.parts import write_csv, write_xlsx
 
@@ -23,17 +21,9 @@ ROWS = [("注文番号", "送り状番号"), ("762544202", "123456789013"), ("7.
 
 def qsm_bot(folder: Path, *words: str) -> Said:
     """Run a command that needs no portal, with the settings of a folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "qsm_bot", *words, "--json", "--lang", "ja"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-        timeout=SECONDS,
+    return call(
+        *(*words, "--json", "--lang", "ja"), folder=folder, environment=os.environ, stdin=""
     )
-    return Said(done.returncode, done.stdout, done.stderr)
 
 
 @row("F141")

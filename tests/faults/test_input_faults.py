@@ -9,12 +9,15 @@ import pytest
 
 from flows.approve import approve
 from flows.propose import propose
-from qsm_bot.errors import LimitExceeded, PlanTampered, RulesInvalid
+from qsm_bot.base.errors.inputs import RulesInvalid
+from qsm_bot.base.errors.plans import PlanTampered
+from qsm_bot.base.errors.safety import LimitExceeded
+from qsm_bot.domain.plan import Approval, ApprovalKind, Limits, Plan
+from qsm_bot.domain.plan_file import plan_from_file_text
+from qsm_bot.domain.request import Listing
 from qsm_bot.mock_portal.orders import js_length
-from qsm_bot.model import Listing
-from qsm_bot.plan import Approval, ApprovalKind, Limits, Plan, plan_from_file_text
+from qsm_bot.mock_portal.testing import builders
 from qsm_bot.rules import RuleBook, load_rules
-from qsm_bot.testing import builders
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab, book
 from tests.faults.program import Program
@@ -91,10 +94,14 @@ def test_the_portal_itself_would_take_such_a_text(text: str) -> None:
             RULE.replace('"a"', '"梱包済み"').encode("cp932"), "not UTF-8 at byte", id="F127-cp932"
         ),
         pytest.param(
-            (RULE + 'name = "b"\n').encode(), "at line 6, column 11", id="F127-duplicate-key"
+            (RULE + 'name = "b"\n').encode(),
+            'at line 6: “name = "b"”: a key or table stands there twice',
+            id="F127-duplicate-key",
         ),
         pytest.param(
-            b"schema = 1\n[limits]\n[limits]\n", "at line 3, column 8", id="F127-duplicate-table"
+            b"schema = 1\n[limits]\n[limits]\n",
+            "at line 3: “[limits]”: a key or table",
+            id="F127-duplicate-table",
         ),
         pytest.param(
             RULE.replace("orders", "order").encode(),
@@ -104,7 +111,11 @@ def test_the_portal_itself_would_take_such_a_text(text: str) -> None:
         pytest.param(
             RULE.replace('"1"', '"7.62544E+08"').encode(), "rule.1.orders.1:", id="F127-number"
         ),
-        pytest.param(RULE.replace('"a"', '"a').encode(), "at line 3, column", id="F127-quote"),
+        pytest.param(
+            RULE.replace('"a"', '"a').encode(),
+            'at line 3: “name = "a”: a closing quote',
+            id="F127-quote",
+        ),
         pytest.param(b"", "schema: Field required", id="F127-empty"),
     ],
 )

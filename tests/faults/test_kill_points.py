@@ -13,43 +13,51 @@ import pytest
 
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
-from tests.faults.program import Program, judge_halfway, same_machine, transactions
+from tests.faults.program import (
+    Program,
+    judge_halfway,
+    refusal,
+    same_machine,
+    transactions,
+)
+from tests.patience import patient
 
 KILLED = -9
 SETTLE = 0.5
 
 # What each transaction of one refusal writes last; the renewal of the lease writes no entry.
 STEPS = {
-    1: "lease.taken",
-    2: "plan.recorded",
-    3: "plan.approved",
-    4: "run.begun",
-    5: "attempt.leased",
-    6: "attempt.opened",
-    7: "",
-    8: "attempt.evidence",
-    9: "attempt.armed",
-    10: "attempt.confirm_open",
-    11: "attempt.committing",
-    12: "attempt.answered",
-    13: "attempt.alerted",
-    14: "attempt.evidence",
-    15: "attempt.settled",
-    16: "run.ended",
-    17: "lease.released",
+    1: "shop.known",
+    2: "lease.taken",
+    3: "plan.recorded",
+    4: "plan.approved",
+    5: "run.begun",
+    6: "attempt.leased",
+    7: "attempt.opened",
+    8: "",
+    9: "attempt.evidence",
+    10: "attempt.armed",
+    11: "attempt.confirm_open",
+    12: "attempt.committing",
+    13: "attempt.answered",
+    14: "attempt.alerted",
+    15: "attempt.evidence",
+    16: "attempt.settled",
+    17: "run.ended",
+    18: "lease.released",
 }
-LEASED, ANSWERED, SETTLED = 5, 12, 15
+LEASED, ANSWERED, SETTLED = 6, 13, 16
 ROWS = {
-    3: "K1",
-    5: "K2",
-    6: "K3",
-    8: "K4",
-    9: "K5",
-    10: "K6",
-    11: "K7",
-    12: "K10",
-    14: "K12",
-    15: "K13",
+    4: "K1",
+    6: "K2",
+    7: "K3",
+    9: "K4",
+    10: "K5",
+    11: "K6",
+    12: "K7",
+    13: "K10",
+    15: "K12",
+    16: "K13",
 }
 
 
@@ -68,8 +76,8 @@ def next_start(lab: Lab, folder: Path, order: str) -> tuple[str, str]:
     return seen, again.outcomes[order]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + patient(30)
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError("it does not come true")
@@ -81,7 +89,7 @@ def test_a_refusal_is_written_in_these_transactions(open_lab: OpenLab, tmp_path:
     """Else the points below are not all that there are."""
     lab = open_lab()
 
-    said = Program(lab, tmp_path).refuse(lab.orders[0])
+    said = Program(lab, tmp_path).spawn(*refusal(lab.orders[0]))
 
     written = [kinds[-1] if kinds else "" for kinds in transactions(said)]
     assert (said.code, written) == (0, list(STEPS.values()))
@@ -110,9 +118,9 @@ def test_killed_after_a_transaction(number: int, open_lab: OpenLab, tmp_path: Pa
         pytest.param("fetch", (0,), ("not_sent",), id="K9-before-the-fuse-sends"),
         pytest.param("fetched", (1,), ("refused",), id="K9-answer-not-yet-recorded"),
         pytest.param("alert", (1,), ("refused",), id="K11-in-the-completion-alert"),
-        pytest.param("within:2", (0,), ("",), id="K15-while-the-plan-is-written"),
-        pytest.param("within:11", (0,), ("not_sent",), id="K7-while-the-commit-is-written"),
-        pytest.param("within:15", (1,), ("refused",), id="K13-while-the-end-is-written"),
+        pytest.param("within:3", (0,), ("",), id="K15-while-the-plan-is-written"),
+        pytest.param("within:12", (0,), ("not_sent",), id="K7-while-the-commit-is-written"),
+        pytest.param("within:16", (1,), ("refused",), id="K13-while-the-end-is-written"),
     ],
 )
 def test_killed_between_two_transactions(
@@ -143,12 +151,13 @@ def test_k9_killed_while_the_answer_is_under_way(open_lab: OpenLab, tmp_path: Pa
 
 def test_k9_killed_while_the_request_is_under_way(open_lab: OpenLab, tmp_path: Path) -> None:
     """It takes effect only after the first look, which finds the order open and must not tell."""
-    lab = open_lab("late-effect:8", settle_seconds=16)
+    late = patient(4)
+    lab = open_lab(f"late-effect:{late}", settle_seconds=late + 8)
     order = lab.orders[0]
     proxy = lab.server._proxy
     assert proxy is not None
 
-    with Program(lab, tmp_path, QSM_ALERT_TIMEOUT="30").begun(
+    with Program(lab, tmp_path, QSM_ALERT_TIMEOUT=str(patient(30))).begun(
         "refuse", order, "--reason", "shipped", "--yes", "--json"
     ) as running:
         wait_until(lambda: any("SetCancelRefusal" in path for _, path in proxy.seen))
@@ -201,7 +210,7 @@ def test_k17_killed_and_started_again_at_once(open_lab: OpenLab, tmp_path: Path)
     order = lab.orders[0]
     program = Program(lab, tmp_path)
 
-    killed = program.refuse(order, "after:11")
+    killed = program.refuse(order, "after:12")
     second = program.refuse(order)
 
     assert (killed.code, second.code) == (KILLED, 0)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from structlog.testing import capture_logs
 
-from qsm_bot.artifacts import Artifact, ArtifactStore
+from qsm_bot.base.pictures import KeptPicture, PictureStore
 from qsm_bot.ledger import Ledger
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
@@ -100,15 +100,15 @@ def test_a_disk_that_stays_full_leaves_an_attempt_that_a_look_settles(
 def test_a_picture_that_cannot_be_kept_after_the_press_is_only_a_gap(open_lab: OpenLab) -> None:
     lab = open_lab()
     order = lab.orders[0]
-    keep = ArtifactStore.keep
+    keep = PictureStore.keep
 
-    def keep_without_space(store: ArtifactStore, run: str, name: str, content: bytes) -> Artifact:
+    def keep_without_space(store: PictureStore, run: str, name: str, content: bytes) -> KeptPicture:
         if "2-after-alert" not in name:
             return keep(store, run, name, content)
         with full_disk():
             return keep(store, run, name, content)
 
-    with patch.object(ArtifactStore, "keep", keep_without_space), capture_logs() as logs:
+    with patch.object(PictureStore, "keep", keep_without_space), capture_logs() as logs:
         ending = lab.refuse(order)
 
     assert (ending.outcomes, ending.code) == ({order: "refused"}, 0)
@@ -255,7 +255,7 @@ def test_a_file_where_the_evidence_should_be_stops_before_the_click(
     order = lab.orders[0]
     (tmp_path / "blocked").touch()
 
-    ending = lab.with_(artifacts=ArtifactStore(tmp_path / "blocked")).refuse(order)
+    ending = lab.with_(pictures=PictureStore(tmp_path / "blocked")).refuse(order)
 
     assert ending.outcomes == {order: "not_sent"}
     assert (ending.error, ending.code) == ("EvidenceUnwritable", 80)

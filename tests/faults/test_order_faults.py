@@ -7,7 +7,7 @@ from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.orders import REASONS
 from qsm_bot.mock_portal.sessions import TICKET_COOKIE
 from qsm_bot.mock_portal.world import World
-from qsm_bot.portal.press import PressTalk
+from qsm_bot.portal.act.press import ConfirmDialog
 from qsm_bot.portal.protocol import Opened
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
@@ -137,11 +137,11 @@ def test_an_error_in_our_own_dialog_handler_dismisses(
     lab = open_lab()
     order = lab.orders[0]
 
-    def broken(_talk: PressTalk, kind: str, _text: str) -> bool:
+    def broken(_talk: ConfirmDialog, kind: str, _text: str) -> bool:
         raise RuntimeError(f"a bug at the {kind}")
 
     with monkeypatch.context() as patched, capture_logs() as logs:
-        patched.setattr(PressTalk, "_before", broken)
+        patched.setattr(ConfirmDialog, "_before", broken)
         # No error of ours: the command line tells it as an internal one, exit code 80.
         with pytest.raises(RuntimeError, match="a bug at the confirm"):
             lab.refuse(order)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from qsm_bot.model import RefusalReason
+from qsm_bot.domain.request import RefusalReason
 from tests.faults.conftest import OpenLab
 from tests.support import LONG_TEXT
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from qsm_bot.model import RefusalReason
-from qsm_bot.plan import PermitKind
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import RefusalReason
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
 from tests.faults.plays import DONE, Play, run_play
@@ -44,7 +44,7 @@ def test_a_portal_of_which_only_the_visible_texts_are_known(faults: str, open_la
 
     refuse_as_a_person_would(lab)
 
-    fallbacks = lab.seat._elements.fallbacks
+    fallbacks = lab.seat.session.elements.fallbacks
     assert fallbacks >= READ_BY_FALLBACK
     assert not fallbacks & ACTS
 
@@ -133,4 +133,6 @@ def test_f18_an_unsettled_window_is_left(open_lab: OpenLab) -> None:
     ending = lab.refuse(order)
 
     assert (ending.outcomes, lab.sent()) == ({order: "not_sent"}, 0)
-    assert [page.url for page in lab.browser.pages] == ["about:blank"]
+    # A look follows every click: the claim page, opened anew; the window is gone.
+    (page,) = lab.browser.pages
+    assert page.url.endswith("/ClaimManagement.aspx")

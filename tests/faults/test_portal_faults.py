@@ -28,7 +28,7 @@ PLAYS = [
     Play("F17", "stale-detail:1", "refused", 0, 1, 1, again=DONE),
     Play("F17", "stale-detail:9", "not_sent", 20, 0, 0),
     Play("F35", "error-page:9", "PortalErrorPage", 50, 0, 0),
-    Play("F50", "stale-list:9", "needs_person", 30, 1, 1, again="CountMismatch"),
+    Play("F50", "stale-list:9", "needs_person", 90, 1, 1, again=DONE),
     Play("F69", "slow-list:1", "refused", 0, 1, 1, again=DONE),
     Play("F71", "list-down:2", "unknown", 30, 1, 1, then="refused", again=DONE),
     Play("F72", "stale-list:1", "refused", 0, 1, 1, again=DONE),

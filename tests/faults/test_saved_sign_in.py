@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from qsm_bot.errors import SignInNeedsPerson, WrongShop
+from qsm_bot.base.errors.people import SignInNeedsPerson, WrongShop
+from qsm_bot.base.words import Words
+from qsm_bot.config.saved_sign_in import SessionStore
+from qsm_bot.config.vault import new_key
+from qsm_bot.domain.shop_identity import ShopIdentity
 from qsm_bot.mock_portal.pages import HOME, LOGIN
-from qsm_bot.session import SessionStore
-from qsm_bot.vault import new_key
-from qsm_bot.words import Words
+from qsm_bot.portal.protocol import Notice
+from qsm_bot.portal.sign_in.by_person import SignInByPerson
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import SHOP, Lab
 from tests.faults.program import Program
 from tests.faults.rows import row
+from tests.patience import patient
 
 NO_PASSWORD = {"QSM_PASSWORD": ""}
 
@@ -25,6 +29,11 @@ def passwords_sent(lab: Lab) -> int:
     """Return how often the sign-in form was sent."""
     seen = lab.server.journal.requests
     return sum(each.method == "POST" and each.path.lower() == LOGIN.lower() for each in seen)
+
+
+def by_person(lab: Lab, wait: float, notice: Notice) -> str:
+    """Let a person sign in at the lab's browser."""
+    return SignInByPerson(lab.seat.session).wait_for_person(wait, notice)
 
 
 def session_file(folder: Path) -> Path:
@@ -101,10 +110,13 @@ def test_another_shops_sign_in_is_not_used(
 ) -> None:
     lab = open_lab()
     assert Program(lab, tmp_path / "a", **keys).run("list").code == 0
-    other = Program(lab, tmp_path / "b", **keys, QSM_SHOP_NAME="べつの商店")
-    assert other.run("list", "--json").error == "WrongShop"
-    ours = SessionStore(tmp_path / "b" / "sessions", shop="べつの商店", portal=lab.server.url).path
-    ours.parent.mkdir()
+    renamed = Program(lab, tmp_path / "c", **keys, QSM_SHOP_NAME="べつの商店")
+    assert renamed.run("list", "--json").error == "WrongShop"
+    other = Program(lab, tmp_path / "b", **keys, QSM_LOGIN_ID="other-id")
+    shop = ShopIdentity(portal=lab.server.url, login_id="other-id", name=SHOP)
+    folder = tmp_path / "b" / "sessions"
+    ours = SessionStore(folder, shop=shop.key, portal=lab.server.url).path
+    ours.parent.mkdir(parents=True)
     session_file(tmp_path / "a").rename(ours)
 
     said = other.refuse(lab.orders[0])
@@ -136,12 +148,13 @@ class Hand:
 
     def __init__(self, page: Page, *deeds: Callable[[Page], None]) -> None:
         self.heard: list[str] = []
+        self.left = 0.0
         self._page = page
         self._deeds = list(deeds)
 
     def __call__(self, asked: Words, left: float) -> None:
         """Hear, and do the next thing."""
-        assert left > 0
+        self.left = left
         self.heard.append(asked.en)
         if self._deeds:
             self._deeds.pop(0)(self._page)
@@ -196,9 +209,10 @@ def test_what_only_a_person_may_do_a_person_does(
     lab = open_lab(fault)
     person = Hand(lab.page, *deeds)
 
-    assert lab.seat.hand_over(20, person) == SHOP
+    assert by_person(lab, patient(10), person) == SHOP
 
     assert person.heard == heard
+    assert 0 < person.left <= patient(10)
     assert passwords_sent(lab) == 1
     assert len(lab.seat.cookies()) == 2
     assert lab.refuse(lab.orders[0]).code == 0
@@ -208,11 +222,13 @@ def test_what_only_a_person_may_do_a_person_does(
 def test_nobody_comes(open_lab: OpenLab, tmp_path: Path, keys: dict[str, str]) -> None:
     lab = open_lab("captcha")
 
-    said = Program(lab, tmp_path, **keys).run("login", "--no-window", "--wait", "2", "--json")
+    said = Program(lab, tmp_path, **keys).run(
+        "login", "--no-window", "--wait", str(patient(1)), "--json"
+    )
 
     assert (said.code, said.json["error"]["code"]) == (40, "SignInNeedsPerson")
     assert "nobody signed in in time" in said.json["error"]["message"]
-    assert list((tmp_path / "evidence" / "sign-in").glob("*.png"))
+    assert list((tmp_path / "pictures" / "sign-in").glob("*.png"))
     assert not (tmp_path / "sessions").exists()
 
 
@@ -221,7 +237,7 @@ def test_the_window_is_closed(open_lab: OpenLab) -> None:
     lab = open_lab("captcha")
 
     with pytest.raises(SignInNeedsPerson, match="window was closed"):
-        lab.seat.hand_over(20, Hand(lab.page, lambda page: page.close()))
+        by_person(lab, patient(10), Hand(lab.page, lambda page: page.close()))
 
 
 @row("F114")
@@ -230,7 +246,7 @@ def test_who_goes_elsewhere_has_not_signed_in(open_lab: OpenLab) -> None:
     person = Hand(lab.page, wander)
 
     with pytest.raises(SignInNeedsPerson, match="nobody"):
-        lab.seat.hand_over(3, person)
+        by_person(lab, patient(1.5), person)
 
     assert person.heard[1].startswith("a page that is not known")
     assert lab.seat.cookies() == ()
@@ -241,7 +257,7 @@ def test_who_goes_elsewhere_may_come_back(open_lab: OpenLab) -> None:
     lab = open_lab("captcha")
     person = Hand(lab.page, wander, typing(lab), solve)
 
-    assert lab.seat.hand_over(20, person) == SHOP
+    assert by_person(lab, patient(10), person) == SHOP
 
 
 @row("F114")
@@ -254,7 +270,7 @@ def test_a_person_may_sign_in_in_another_tab(open_lab: OpenLab) -> None:
         solve(tab)
         tab.wait_for_url(f"**{HOME}")
 
-    assert lab.seat.hand_over(20, Hand(lab.page, other_tab)) == SHOP
+    assert by_person(lab, patient(10), Hand(lab.page, other_tab)) == SHOP
 
 
 @pytest.mark.parametrize(
@@ -268,7 +284,7 @@ def test_what_only_looks_signed_in_is_not_kept(
     lab = open_lab(fault)
 
     with pytest.raises(problem):
-        lab.seat.hand_over(4, Hand(lab.page))
+        by_person(lab, patient(2), Hand(lab.page))
 
     assert lab.seat.cookies() == ()
 
@@ -276,11 +292,12 @@ def test_what_only_looks_signed_in_is_not_kept(
 @row("F102")
 def test_a_password_that_is_turned_down_is_tried_once_and_told(open_lab: OpenLab) -> None:
     lab = open_lab()
-    lab.seat._door._who = replace(lab.seat._door._who, password="another")
+    who = lab.seat.session.by_program._who
+    lab.seat.session.by_program._who = replace(who, password="another")
     person = Hand(lab.page)
 
     with pytest.raises(SignInNeedsPerson, match=r"nobody.*IDまたはパスワード"):
-        lab.seat.hand_over(4, person)
+        by_person(lab, patient(2), person)
 
     assert passwords_sent(lab) == 1
     assert any("IDまたはパスワードが正しくありません。" in said for said in person.heard)

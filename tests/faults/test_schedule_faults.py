@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.rounds import Look, Rounds
-from qsm_bot.clock import JST
+from flows.watch import RoundsByClock, RoundsLook
+from qsm_bot.base.clock import JST
+from qsm_bot.config.settings import Settings
 from qsm_bot.render.rounds import line_words
-from qsm_bot.round_process import RoundProcess
-from qsm_bot.rounds import RoundBook
-from qsm_bot.settings import Settings
+from qsm_bot.schedule.history import RoundHistory
+from qsm_bot.schedule.round_process import RoundProcess
 from tests.faults.rows import row
 
 MORNING = datetime(2026, 1, 5, 8, tzinfo=JST)
@@ -40,9 +40,9 @@ class Sleeper:
             schedule_at=["09:00", "13:00", "17:00"],  # type: ignore[arg-type]
             schedule_hours="09:00-18:00",  # type: ignore[arg-type]
         )
-        book = RoundBook(self.folder, "みほん商店")
+        book = RoundHistory(self.folder, "みほん商店")
         call = [sys.executable, "-c", ROUND, str(self.folder / "marks")]
-        Rounds(
+        RoundsByClock(
             schedule=settings.schedule(),
             book=book,
             run=RoundProcess(call, book.log, seconds=600),
@@ -58,7 +58,7 @@ class Sleeper:
         later = self.now + timedelta(minutes=1)
         self.now = self.awake if self.now < self.asleep <= later else later
 
-    def report(self, look: Look) -> None:
+    def report(self, look: RoundsLook) -> None:
         self.said += [line_words(line).ja for line in look.lines]
 
 

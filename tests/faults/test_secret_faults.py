@@ -9,9 +9,9 @@ import typer
 from starlette.responses import Response
 
 from qsm_bot.cli.app import app
+from qsm_bot.config.vault import new_key
 from qsm_bot.mock_portal import sign_in as portal_sign_in
-from qsm_bot.testing.history import History
-from qsm_bot.vault import new_key
+from qsm_bot.mock_portal.testing.history import History
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
 from tests.faults.program import Program

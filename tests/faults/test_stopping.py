@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.base.stopping import STOP_FILE, StopSign
 from qsm_bot.ledger import Act
-from qsm_bot.stopping import STOP_FILE, StopSign
 from tests.faults.conftest import OpenLab
 from tests.faults.doomed import LEASE_SECONDS
 from tests.faults.program import Program

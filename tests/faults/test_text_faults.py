@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.errors import RulesInvalid
-from qsm_bot.evidence_model import Evidence, Fact, Known, Source
-from qsm_bot.model import AskPerson
-from qsm_bot.policy import decide
+from qsm_bot.base.errors.inputs import RulesInvalid
+from qsm_bot.domain.evidence import Evidence, Fact, Known, Source
+from qsm_bot.domain.request import AskPerson
+from qsm_bot.mock_portal.testing import builders
 from qsm_bot.rules import RuleBook, load_rules
-from qsm_bot.testing import builders
+from qsm_bot.rules.decide import decide
 from tests.faults.rows import row
 from tests.faults.test_evidence_faults import qsm_bot
 from tests.unit.evidence.parts import write_csv

@@ -14,14 +14,14 @@ import pytest
 import time_machine
 
 from flows.reconcile import reconcile
-from qsm_bot.clock import JST
-from qsm_bot.evidence_model import NO_EVIDENCE
-from qsm_bot.model import Leave, RefusalReason, Refuse
-from qsm_bot.policy import decide
-from qsm_bot.portal.press import PressTalk
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.evidence import NO_EVIDENCE
+from qsm_bot.domain.request import Leave, RefusalReason, Refuse
+from qsm_bot.mock_portal.testing import builders
+from qsm_bot.portal.act.press import ConfirmDialog
 from qsm_bot.portal.protocol import Chosen
 from qsm_bot.rules import RuleBook
-from qsm_bot.testing import builders
+from qsm_bot.rules.decide import decide
 from tests.faults.conftest import OpenLab
 from tests.faults.lab import Lab
 from tests.faults.program import Program
@@ -87,17 +87,17 @@ def test_days_are_counted_in_japan_whatever_the_machine_s_zone(zone: str) -> Non
 
 @row("F134")
 def test_the_day_of_the_refusal_is_the_day_on_which_it_left(open_lab: OpenLab) -> None:
-    answer = PressTalk.answer
+    answer = ConfirmDialog.answer
     with time_machine.travel(NEW_YEAR - timedelta(minutes=1), tick=True) as clock:
 
-        def answer_after_midnight(talk: PressTalk, kind: str, text: str) -> bool:
+        def answer_after_midnight(talk: ConfirmDialog, kind: str, text: str) -> bool:
             if kind == "confirm":
                 clock.shift(timedelta(minutes=2))
             return answer(talk, kind, text)
 
         lab = open_lab()
         order = lab.orders[0]
-        with patch.object(PressTalk, "answer", answer_after_midnight):
+        with patch.object(ConfirmDialog, "answer", answer_after_midnight):
             ending = lab.refuse(order)
         days = {e.kind: e.at.date() for e in lab.context.ledger.events() if e.order_no == order}
         report = lab._report()

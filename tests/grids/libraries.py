@@ -1,4 +1,4 @@
-"""The real grid libraries, for tests only: fetched by npm once, checked, kept in the user's cache.
+"""The real grid libraries and axe, for tests: fetched by npm once, checked, kept in a cache.
 
 Which version, and the SHA-512 that npm's registry gives for it, stand in `libraries.json`.
 """

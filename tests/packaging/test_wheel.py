@@ -9,6 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from tests.support import common_folder
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("qsm_bot", "flows", "selectors", "fixtures")
@@ -16,8 +19,18 @@ SHIPPED = ("qsm_bot", "flows", "selectors", "fixtures")
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel built from a copy of the tree with two private files planted in it."""
-    folder = tmp_path_factory.mktemp("tree")
+    """A wheel built from a copy of the tree with two private files planted in it, once a run."""
+    folder = common_folder(tmp_path_factory) / "tree"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            # In place only once it is whole.
+            build(folder.with_suffix(".new")).rename(folder)
+    return next((folder / "dist").glob("*.whl"))
+
+
+def build(folder: Path) -> Path:
+    """Build the wheel in a new folder and return the folder."""
+    folder.mkdir()
     for name in (*SHIPPED, "pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         source = ROOT / name
         if source.is_dir():
@@ -33,7 +46,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
         capture_output=True,
     )
-    return next((folder / "dist").glob("*.whl"))
+    return folder
 
 
 def names(wheel: Path) -> set[str]:
@@ -77,7 +90,7 @@ def test_the_wheel_brings_the_acceptance_kit_as_a_plugin_and_an_extra(wheel: Pat
     # Without the extra nothing of pytest is asked for.
     asked = [line for line in told["METADATA"].splitlines() if line.startswith("Requires-Dist: py")]
     assert all("extra == 'qa'" in line for line in asked if "pytest" in line)
-    assert "qsm_bot/acceptance/test_1_the_way_in.py" in names(wheel)
+    assert "qsm_bot/acceptance/tests/test_1_the_way_in.py" in names(wheel)
 
 
 def test_no_package_of_ours_shadows_the_standard_librarys_selectors(wheel: Path) -> None:
@@ -101,7 +114,7 @@ def test_the_wheel_runs_elsewhere_with_its_own_files(wheel: Path, tmp_path: Path
     Path(site, "dependencies.pth").write_text(
         "\n".join(path for path in sys.path if path.endswith("site-packages")), encoding="utf-8"
     )
-    code = "import qsm_bot, flows; from qsm_bot.resources import data_dir as d;"
+    code = "import qsm_bot, flows; from qsm_bot.base.resources import data_dir as d;"
     code += "print(qsm_bot.__file__, flows.__file__, d('html/portal'), d('selectors'), sep='\\n')"
 
     said = subprocess.run(

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection that `schema.py` hands over."""
+"""Alembic's entry: runs the steps on the connection that `schema_version.py` hands over."""
 
 from alembic import context
 from sqlalchemy import Connection

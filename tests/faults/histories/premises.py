@@ -10,16 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from qsm_bot.clock import JST
-from qsm_bot.ledger import Event, Ledger, engine, reading
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.request import OutcomeKind, RefusalReason
+from qsm_bot.ledger import Event, Ledger, engine, entries
+from qsm_bot.ledger.engine import Database
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.orders import ClaimState, Order, OrderState
 from qsm_bot.mock_portal.seeding import invent_orders
+from qsm_bot.mock_portal.testing.memory import LABELS, Serve
 from qsm_bot.mock_portal.world import World
-from qsm_bot.model import OutcomeKind, RefusalReason
-from qsm_bot.plan import Plan
-from qsm_bot.portal.protocol import Sighting
-from qsm_bot.testing.memory import LABELS, Serve
+from qsm_bot.portal.protocol import OrderStatus
 
 SHOP = "みほん商店"
 START = datetime(2026, 1, 5, 10, 0, tzinfo=JST)
@@ -50,6 +51,21 @@ class Time:
         self.at = max(self.at, end)
 
 
+_books: list[Database] = []
+
+
+def _new_book(clock: Time) -> Database:
+    """Make a book in memory, by the engine of the one before: it has compiled all that is asked."""
+    if not _books:
+        _books.append(engine.connect("sqlite://", clock=clock, busy_seconds=1))
+    made = _books[0]
+    # What was in memory goes with its connection.
+    made.close()
+    book = Database(made._engine, made._place, clock)
+    book.prepare()
+    return book
+
+
 class Premises:
     """One shop's portal and book, and what its bots and other people did there."""
 
@@ -58,9 +74,9 @@ class Premises:
         self.journal = Journal()
         orders = [_asleep(o, n) for n, o in enumerate(invent_orders(ORDERS, 1, START.date()))]
         self.world = World(orders, today=START.date(), record=self._note)
-        self.book = engine.connect("sqlite://", clock=self.time, busy_seconds=1)
+        self.book = _new_book(self.time)
         self.ledger = Ledger(self.book)
-        self.looks: list[Sighting] = []
+        self.looks: list[OrderStatus] = []
         self.known_dead: set[str] = set()
         self.refused_by_us: list[str] = []
         self.others: set[str] = set()
@@ -140,7 +156,7 @@ class Premises:
     def _read_on(self) -> None:
         last = self._events[-1].seq if self._events else 0
         with self.book.reading() as connection:
-            self._events += reading._page(connection, last, reading.Asked())
+            self._events += entries._page(connection, last, entries.EventFilter())
 
 
 def _asleep(order: Order, number: int) -> Order:

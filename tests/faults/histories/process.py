@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from flows.context import RunContext
+from flows._parts.shop_run import PortalRun
 from flows.reconcile import reconcile
-from qsm_bot.artifacts import Artifact, ArtifactStore
+from qsm_bot.base.pictures import KeptPicture, PictureStore
+from qsm_bot.domain.request import sha256
 from qsm_bot.ledger import Ledger
 from qsm_bot.ledger.chain import Pen
 from qsm_bot.ledger.engine import Database
-from qsm_bot.model import sha256
-from qsm_bot.portal.protocol import Sighting
-from qsm_bot.testing.memory import MemoryPortal, Reply, Serve
+from qsm_bot.mock_portal.testing.memory import MemoryPortal, Reply, Serve
+from qsm_bot.portal.protocol import OrderStatus
 from tests.faults.histories.premises import SETTLE, SHOP, Premises
 from tests.faults.histories.stories import Story, by_hand, work
 from tests.faults.histories.traps import ENTRIES, ERRORS, FACTS, OUTSIDE, Trap, struck
@@ -58,24 +58,24 @@ class Handle(Database):
 class Seat(MemoryPortal):
     """A seat whose looks are remembered."""
 
-    looks: list[Sighting]
+    looks: list[OrderStatus]
 
-    def look(self, order_no: str) -> Sighting:
+    def look(self, order_no: str) -> OrderStatus:
         sighting = super().look(order_no)
         self.looks.append(sighting)
         return sighting
 
 
-class NoDisk(ArtifactStore):
+class NoDisk(PictureStore):
     """Keeps nothing."""
 
     def __init__(self, process: "Process") -> None:
         super().__init__(Path("nowhere"))
         self._process = process
 
-    def keep(self, run_id: str, name: str, content: bytes) -> Artifact:
+    def keep(self, run_id: str, name: str, content: bytes) -> KeptPicture:
         self._process.passes("keep")
-        return Artifact(f"{run_id}/{name}", sha256(""))
+        return KeptPicture(f"{run_id}/{name}", sha256(""))
 
 
 class Once:
@@ -117,13 +117,13 @@ class Process:
         seat.before_call = self._calls
         seat.after_call = lambda name: self._calls(f"{name} done")
         seat.on_rest = shop.time.passes
-        self.context = RunContext(
+        self.context = PortalRun(
             shop=SHOP,
             portal_url="http://127.0.0.1:1",
             pack="pack",
             portal=seat,
             ledger=Ledger(Handle(shop.book, self)),
-            artifacts=NoDisk(self),
+            pictures=NoDisk(self),
             clock=shop.time,
             holder=shop.holder(bot),
             is_dead=shop.known_dead.__contains__,

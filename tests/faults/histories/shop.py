@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flows.reconcile import reconcile
-from qsm_bot.errors import QsmBotError
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.domain.request import OutcomeKind, RunResult
 from qsm_bot.ledger import ActState, Attempt, Event
-from qsm_bot.model import OutcomeKind, RunResult
-from qsm_bot.testing.history import History
-from qsm_bot.testing.judge import judge
-from qsm_bot.testing.memory import CONFIRM, LABELS
+from qsm_bot.mock_portal.testing.history import History
+from qsm_bot.mock_portal.testing.invariants import breaches
+from qsm_bot.mock_portal.testing.memory import CONFIRM, LABELS
 from tests.faults.histories.premises import SETTLE, SHOP, Premises
 from tests.faults.histories.process import Killed, Process
 from tests.faults.histories.stories import Story
@@ -72,7 +72,7 @@ class Shop(Premises):
             others=self.others,
         )
         self.faults += [
-            str(found) for found in judge(history) if at_the_end or found.invariant != "I5"
+            str(found) for found in breaches(history) if at_the_end or found.invariant != "I5"
         ]
         attempts = {attempt.id: attempt for attempt in history.attempts}
         for entry in fresh:

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from flows._parts.shop_run import PortalRun
 from flows.approve import approve
-from flows.by_hand import ByHand, refuse_by_hand
-from flows.context import RunContext
 from flows.refuse import apply_plan
-from qsm_bot.model import RefusalReason, RunResult
-from qsm_bot.plan import PermitKind, Plan
+from flows.single_refusal import SingleRefusal, refuse_single
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import RefusalReason, RunResult
 from tests.support import LONG_TEXT, make_plan, rules
 
 # Longer than any hang: a run that outlives its approval has a directed test.
 VALID = timedelta(hours=12)
 
-Story = Callable[[RunContext], object]
+Story = Callable[[PortalRun], object]
 """What a process does with the parts of its run."""
 
 
 def work(orders: Sequence[str], reason: RefusalReason = RefusalReason.SHIPPED) -> Story:
     """Collect, plan, approve and apply, as `qsm-bot run` does."""
 
-    def story(context: RunContext) -> RunResult:
+    def story(context: PortalRun) -> RunResult:
         plan, digest = planned(context, orders, reason)
         approve(context.ledger, plan, who="owner", now=context.clock())
         return apply_plan(context, plan, rules=digest)
@@ -29,7 +29,7 @@ def work(orders: Sequence[str], reason: RefusalReason = RefusalReason.SHIPPED) -
     return story
 
 
-def planned(context: RunContext, orders: Sequence[str], reason: RefusalReason) -> tuple[Plan, str]:
+def planned(context: PortalRun, orders: Sequence[str], reason: RefusalReason) -> tuple[Plan, str]:
     """Sign in and plan; return the plan and the digest of its rules."""
     text = LONG_TEXT if reason is RefusalReason.OTHER else None
     book = rules(*orders, reason=reason, text=text)
@@ -44,5 +44,5 @@ def by_hand(
 ) -> Story:
     """Refuse, or rehearse, one order that a person names."""
     text = LONG_TEXT if reason is RefusalReason.OTHER else None
-    wish = ByHand(order_no=order_no, reason=reason, text=text, who="owner", valid_for=VALID)
-    return lambda context: refuse_by_hand(context, wish, kind)
+    wish = SingleRefusal(order_no=order_no, reason=reason, text=text, who="owner", valid_for=VALID)
+    return lambda context: refuse_single(context, wish, kind)

@@ -9,9 +9,30 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from qsm_bot import errors
-from qsm_bot.errors import QsmBotError
-from qsm_bot.ledger import ActState, LedgerFailed
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.ledger import LedgerBusy, LedgerFailed
+from qsm_bot.base.errors.orders import (
+    DetailNotOpened,
+    NotEligible,
+    ReadBackMismatch,
+    ReasonMissing,
+    RowGone,
+    WrongOrderOpened,
+)
+from qsm_bot.base.errors.outside import (
+    BrowserLost,
+    EvidenceUnwritable,
+    PortalSlow,
+    PortalUnreachable,
+)
+from qsm_bot.base.errors.people import SessionEnded, SignInFailed
+from qsm_bot.base.errors.safety import (
+    ButtonAmbiguous,
+    CountMismatch,
+    SelectorDrift,
+    UnexpectedDialog,
+)
+from qsm_bot.ledger import ActState
 
 struck: Counter[str] = Counter()
 """How often each fault really took place."""
@@ -37,16 +58,16 @@ class Trap:
 WORDS = "url detail what page counted listed element order seen label offered expected kind text"
 FACTS = dict.fromkeys(f"{WORDS} alert path status entry".split(), "invented") | {"seconds": 1}
 CALLS: dict[str, tuple[type[QsmBotError], ...]] = {
-    "sign_in": (errors.PortalUnreachable, errors.SignInFailed, errors.SessionEnded),
-    "collect": (errors.CountMismatch, errors.SelectorDrift, errors.SessionEnded),
-    "open": (errors.WrongOrderOpened, errors.DetailNotOpened, errors.NotEligible, errors.RowGone),
-    "choose": (errors.ReadBackMismatch, errors.ReasonMissing, errors.PortalSlow),
-    "press": (errors.ButtonAmbiguous, errors.UnexpectedDialog, errors.BrowserLost),
-    "look": (errors.PortalSlow, errors.SessionEnded, errors.BrowserLost),
-    "picture": (errors.BrowserLost,),
-    "rest": (errors.BrowserLost,),
+    "sign_in": (PortalUnreachable, SignInFailed, SessionEnded),
+    "collect": (CountMismatch, SelectorDrift, SessionEnded),
+    "open": (WrongOrderOpened, DetailNotOpened, NotEligible, RowGone),
+    "choose": (ReadBackMismatch, ReasonMissing, PortalSlow),
+    "press": (ButtonAmbiguous, UnexpectedDialog, BrowserLost),
+    "look": (PortalSlow, SessionEnded, BrowserLost),
+    "picture": (BrowserLost,),
+    "rest": (BrowserLost,),
 }
-WRITING = (errors.LedgerBusy, errors.EvidenceUnwritable, LedgerFailed)
+WRITING = (LedgerBusy, EvidenceUnwritable, LedgerFailed)
 ERRORS = {kind.__name__: kind for kinds in (*CALLS.values(), WRITING) for kind in kinds}
 OUTSIDE = ("buyer withdraws", "person refuses", "person cancels", "person asks back")
 # What becomes of a refusal request, and what the seat hears of it.
@@ -77,7 +98,7 @@ NETWORK = [
     for arrives in ARRIVES
     for heard in HEARD
     # A portal that says no in words, and acts all the same later, cannot be told from one that
-    # keeps its word: docs/reliability.md.
+    # keeps its word: docs/explanation/reliability.md.
     if (arrives, heard) not in (("never", "the answer"), ("late", "an error text"))
 ]
 NAMES = [kind.__name__ for kind in WRITING]

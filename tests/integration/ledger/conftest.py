@@ -10,11 +10,17 @@ from sqlalchemy import NullPool, create_engine, text
 from qsm_bot.ledger import Ledger
 from tests import postgresql
 from tests.integration.ledger.parts import Time
+from tests.support import common_folder
+
+
+@pytest.fixture
+def _new_ledgers_at_once() -> None:
+    """Here they are migrated, as everywhere outside of the tests."""
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    with postgresql.running() as url:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgresql.shared(common_folder(tmp_path_factory)) as url:
         yield url
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.plan import Permit, PermitKind, Plan, PlannedRefusal
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.ledger import Act, ActState, Ledger
-from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
-from qsm_bot.plan import Permit, PermitKind, Plan, PlannedRefusal
 
 SHOP = "shop-a"
 START = datetime(2026, 1, 5, 20, 30, tzinfo=JST)

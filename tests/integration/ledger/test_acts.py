@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import Act, ActState, IllegalTransition, Ledger, LedgerRuleBroken
+from qsm_bot.base.errors.ledger import IllegalTransition, LedgerRuleBroken
+from qsm_bot.base.errors.orders import AlreadyAttempted
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import Permit, PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, RefusalReason
+from qsm_bot.ledger import Act, ActState, Ledger
 from qsm_bot.ledger.states import BEFORE_COMMIT, ENDINGS, MOVES
-from qsm_bot.model import Outcome, OutcomeKind, RefusalReason
-from qsm_bot.plan import Permit, PermitKind
 from qsm_bot.portal.protocol import ActLog
-from qsm_bot.words import Words
 from tests.integration.ledger.parts import (
     ALERT,
     ANSWER,
@@ -42,29 +43,34 @@ def act_at(ledger: Ledger, state: ActState, kind: PermitKind = PermitKind.REFUSA
     return act
 
 
+def stands_at(ledger: Ledger) -> ActState:
+    """Return the state of the newest attempt, as the ledger has it."""
+    return ledger.attempts(limit=1)[0].state
+
+
 @pytest.mark.parametrize(("before", "kind"), REACHABLE)
 def test_steps_follow_the_table_and_nothing_else(
     ledger: Ledger, before: ActState, kind: PermitKind
 ) -> None:
+    act = act_at(ledger, before, kind)
     for (step, arguments), after in zip(STEPS, STEP_STATES, strict=True):
-        act = act_at(ledger, before, kind)
         rehearsed = kind is PermitKind.REHEARSAL and after is ActState.COMMITTING
         if (before, after) in MOVES and not rehearsed:
             getattr(act, step)(*arguments)
-            assert act.state is after
+            assert (act.state, stands_at(ledger)) == (after, after)
+            act = act_at(ledger, before, kind)
         else:
             with pytest.raises(IllegalTransition):
                 getattr(act, step)(*arguments)
-            assert act.state is before
-        assert ledger.attempts(limit=1)[0].state is act.state
+            assert (act.state, stands_at(ledger)) == (before, before)
 
 
 @pytest.mark.parametrize(("before", "kind"), REACHABLE)
 def test_ends_follow_the_table_and_nothing_else(
     ledger: Ledger, before: ActState, kind: PermitKind
 ) -> None:
+    act = act_at(ledger, before, kind)
     for end in OutcomeKind:
-        act = act_at(ledger, before, kind)
         rehearsed = end is OutcomeKind.REHEARSED and kind is PermitKind.REFUSAL
         allowed = end in ENDINGS[before] and not rehearsed and before is not ActState.UNKNOWN
         if allowed:
@@ -72,10 +78,11 @@ def test_ends_follow_the_table_and_nothing_else(
             wanted = ActState.UNKNOWN if end is OutcomeKind.UNKNOWN else ActState.SETTLED
             stands = ledger.attempts(limit=1)[0]
             assert (act.state, stands.state, stands.outcome) == (wanted, wanted, end)
+            act = act_at(ledger, before, kind)
         else:
             with pytest.raises(IllegalTransition):
                 act.settle(outcome(end))
-            assert ledger.attempts(limit=1)[0].state is before
+            assert stands_at(ledger) is before
 
 
 @pytest.mark.parametrize("end", OutcomeKind)

@@ -8,18 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from qsm_bot.clock import JST
-from qsm_bot.errors import (
-    LedgerCorrupt,
-    PlanAmbiguous,
-    PlanNotFound,
-    PlanTampered,
-    RunNotFound,
-    ShopBusy,
-)
-from qsm_bot.ledger import ActState, Ledger, LedgerRuleBroken, reading
-from qsm_bot.model import OutcomeKind
-from qsm_bot.plan import Approval, ApprovalKind
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.inputs import RunNotFound
+from qsm_bot.base.errors.ledger import LedgerCorrupt, LedgerRuleBroken
+from qsm_bot.base.errors.outside import ShopBusy
+from qsm_bot.base.errors.plans import PlanAmbiguous, PlanNotFound, PlanTampered
+from qsm_bot.domain.plan import Approval, ApprovalKind
+from qsm_bot.domain.request import OutcomeKind
+from qsm_bot.ledger import ActState, Ledger, entries
 from tests.integration.ledger.parts import (
     SHOP,
     START,
@@ -253,7 +249,7 @@ def test_no_run_is_the_latest_of_an_empty_book(ledger: Ledger) -> None:
 def test_entries_are_read_page_by_page_in_order(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(entries, "PAGE", 2)
     for number in range(5):
         ledger.note("seen", {"number": number}, shop=SHOP, run_id="r", order_no=str(number % 2))
     assert [event.body["number"] for event in ledger.events()] == [0, 1, 2, 3, 4]
@@ -267,7 +263,7 @@ def test_times_are_read_in_japan_time(ledger: Ledger) -> None:
 
 
 def test_the_export_goes_on_over_the_pages(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(entries, "PAGE", 2)
     for number in range(5):
         ledger.note("seen", {"number": number})
     out = io.StringIO()

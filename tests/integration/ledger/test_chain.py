@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from qsm_bot.errors import LedgerCorrupt
+from qsm_bot.base.errors.ledger import LedgerCorrupt
 from qsm_bot.ledger import Ledger
 from qsm_bot.ledger.chain import GENESIS, Pen
 from tests.integration.ledger.parts import raw, unguarded

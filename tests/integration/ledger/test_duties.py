@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from qsm_bot.duty import ClosedBy, Closing, Duty
-from qsm_bot.errors import DutyNotOpen
+from qsm_bot.base.errors.inputs import DutyNotOpen
+from qsm_bot.base.words import Words
+from qsm_bot.domain.duty import ClosedBy, Closing, Duty
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, RefusalReason
 from qsm_bot.ledger import ActState, Ledger
-from qsm_bot.model import Outcome, OutcomeKind, RefusalReason
-from qsm_bot.plan import PermitKind
-from qsm_bot.words import Words
 from tests.integration.ledger.parts import (
     ANSWER,
     SHOP,

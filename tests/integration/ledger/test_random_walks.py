@@ -4,11 +4,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from qsm_bot.errors import AlreadyAttempted
-from qsm_bot.ledger import ActState, IllegalTransition, Ledger
+from qsm_bot.base.errors.ledger import IllegalTransition
+from qsm_bot.base.errors.orders import AlreadyAttempted
+from qsm_bot.domain.plan import Permit
+from qsm_bot.domain.request import OutcomeKind
+from qsm_bot.ledger import ActState, Ledger
 from qsm_bot.ledger.states import MOVES
-from qsm_bot.model import OutcomeKind
-from qsm_bot.plan import Permit
 from tests.integration.ledger.parts import ANSWER, STEP_STATES, STEPS, outcome, permit
 
 ORDER = [ActState.LEASED, *STEP_STATES]

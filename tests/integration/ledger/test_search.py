@@ -3,9 +3,9 @@
 import io
 from datetime import timedelta
 
+from qsm_bot.domain.request import OutcomeKind, RefusalReason
 from qsm_bot.ledger import ActState, Ledger, Wanted
 from qsm_bot.ledger.exported import walk
-from qsm_bot.model import OutcomeKind, RefusalReason
 from tests.integration.ledger.parts import SHOP, START, Time, outcome, permit, walk_to
 
 DAY = timedelta(days=1)

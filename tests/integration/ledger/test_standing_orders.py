@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import BeyondStandingOrder, NoStandingOrder, PlanNotFound
+from qsm_bot.base.errors.plans import BeyondStandingOrder, NoStandingOrder, PlanNotFound
+from qsm_bot.domain.plan import ApprovalKind, Plan
+from qsm_bot.domain.pre_approval import PreApproval
 from qsm_bot.ledger import Ledger
-from qsm_bot.plan import ApprovalKind, Plan
-from qsm_bot.standing_order import StandingOrder
 from tests.integration.ledger.parts import SHOP, START, Time, plan, planned
 
 DAY = 24 * 3600
 ORDER, OTHER = "762544202", "762544206"
 
 
-def order(**changes: Any) -> StandingOrder:
+def order(**changes: Any) -> PreApproval:
     fields: dict[str, Any] = {
         "shop": SHOP,
         "rules": ("has-tracking",),
@@ -27,7 +27,7 @@ def order(**changes: Any) -> StandingOrder:
         "until": date(2026, 1, 6),
         "who": "Sato",
     }
-    return StandingOrder(**(fields | changes))
+    return PreApproval(**(fields | changes))
 
 
 def recorded(ledger: Ledger, order_no: str = ORDER, **changes: Any) -> Plan:

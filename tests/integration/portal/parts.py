@@ -9,11 +9,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
-from qsm_bot.model import RefusalReason
-from qsm_bot.plan import Permit, PermitKind
-from qsm_bot.portal.door import SignIn
+from qsm_bot.base.resources import data_dir
+from qsm_bot.domain.plan import Permit, PermitKind
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.portal.qsm import QsmPortal
-from qsm_bot.resources import data_dir
+from qsm_bot.portal.sign_in.by_program import SignIn
+from tests.patience import patient
 from tests.support import shipped_pack
 
 NOBODY = SignIn(login_id="", password="", shop_name="")
@@ -34,12 +35,35 @@ def permit(kind: PermitKind = PermitKind.REFUSAL, *, order_no: str = "762544202"
 
 @dataclass
 class TinySite:
-    """Pages by path, answers to POSTs by path, and the POSTs that arrived."""
+    """Pages by path, answers to POSTs by path, and the POSTs that arrived.
+
+    `pause` is how many seconds each POST takes.
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     posts: list[str] = field(default_factory=list)
+    pause: float = 0.0
     url: str = ""
+
+
+class PatientServer(ThreadingHTTPServer):
+    """Lets as many knock at once as a page has requests under way."""
+
+    request_queue_size = 128
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on this computer, and give the address."""
+    with PatientServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -55,6 +79,7 @@ def tiny_site() -> Iterator[TinySite]:
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             site.posts.append(self.path)
+            threading.Event().wait(site.pause)
             text = site.pages.get(self.path, "<p>done</p>")
             self._answer(302 if self.path in site.redirects else 200, text)
 
@@ -71,15 +96,8 @@ def tiny_site() -> Iterator[TinySite]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as site.url:
+        yield site
 
 
 def alter_static(context: BrowserContext, file: str, old: str, new: str) -> None:
@@ -95,15 +113,16 @@ def alter_static(context: BrowserContext, file: str, old: str, new: str) -> None
 
 
 def page_of(portal: QsmPortal) -> Page:
-    return portal._page
+    return portal.session.page
 
 
 def seat_at(context: BrowserContext, url: str, **options: Any) -> QsmPortal:
-    """A portal in front of a page that is no portal; its press works there all the same."""
-    defaults = {"pack": shipped_pack(), "timeout": 10.0, "alert_timeout": 10.0}
+    """A portal in front of a page that is no portal; its press works there anyway."""
+    limit = patient(10)
+    defaults = {"pack": shipped_pack(), "timeout": limit, "alert_timeout": limit}
     portal = QsmPortal(context, base_url=url, sign_in=NOBODY, **(defaults | options))
     # The seat's own limit may be a short one that the test is about.
-    page_of(portal).goto(url, timeout=30_000)
+    page_of(portal).goto(url, timeout=patient(30_000))
     return portal
 
 
@@ -139,5 +158,5 @@ def at_page(context: BrowserContext, site: TinySite, page: str, **options: Any) 
 def notes(portal: QsmPortal, site: TinySite) -> list[str]:
     """What the page noted; it may have been left since, so another page of the site is asked."""
     page = page_of(portal)
-    page.goto(site.url + "/elsewhere", timeout=30_000)
+    page.goto(site.url + "/elsewhere", timeout=patient(30_000))
     return str(page.evaluate("localStorage.notes ?? ''")).split(";")[:-1]

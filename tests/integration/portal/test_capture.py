@@ -12,20 +12,18 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
-from flows.capture import Shop, take, write
-from qsm_bot.capture.draft import Draft
-from qsm_bot.capture.kinds import Kind
-from qsm_bot.capture.tree import to_html
+from flows.capture import ShopSecrets, take, write
 from qsm_bot.mock_portal.orders import ClaimState, Order
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.portal.elements import Elements
+from qsm_bot.portal.capture.draft import Draft
+from qsm_bot.portal.capture.kinds import DataKind
+from qsm_bot.portal.capture.snapshots import SavedPages, Snapshots
+from qsm_bot.portal.capture.tree import to_html
 from qsm_bot.portal.qsm import QsmPortal
-from qsm_bot.portal.saved import SavedPages, Snapshots
-from qsm_bot.portal.traffic import Traffic
-from tests.integration.portal.parts import page_of
+from tests.integration.portal.parts import NOBODY, page_of
 from tests.support import OpenPortal, shipped_pack
 
 NOW = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
@@ -74,7 +72,7 @@ def canaries() -> Iterator[MockPortal]:
 
 
 def captured(portal: QsmPortal, server: MockPortal) -> Draft:
-    shop = Shop(
+    shop = ShopSecrets(
         login_id=server.login_id,
         secrets=[server.password],
         name=server.world.shop_name,
@@ -124,9 +122,14 @@ def test_no_canary_survives_and_the_pages_are_cases_that_our_readers_understand(
             assert found == set(), name
 
     assert (draft.exit_code, dict(draft.missed)) == (0, {})
-    assert {Kind.ORDER_NO, Kind.NAME, Kind.KANA, Kind.PHONE, Kind.MAIL, Kind.ADDRESS}.issubset(
-        draft.replaced
-    )
+    assert {
+        DataKind.ORDER_NO,
+        DataKind.NAME,
+        DataKind.KANA,
+        DataKind.PHONE,
+        DataKind.MAIL,
+        DataKind.ADDRESS,
+    }.issubset(draft.replaced)
     write(draft, tmp_path / "out")
     seen = {}
     for page in sorted((tmp_path / "out").glob("*/*/page.html")):
@@ -156,7 +159,13 @@ def test_no_canary_survives_and_the_pages_are_cases_that_our_readers_understand(
     assert canaries.journal.effects == []
 
 
-def test_a_snapshot_is_the_page_as_it_stands_without_what_runs_or_styles_it(page: Page) -> None:
+def test_a_snapshot_is_the_page_as_it_stands_without_what_runs_or_styles_it(
+    context: BrowserContext,
+) -> None:
+    session = QsmPortal(
+        context, base_url="http://127.0.0.1", pack=shipped_pack(), sign_in=NOBODY
+    ).session
+    page = session.page
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(60))
     page.set_content(f"""<!doctype html><html><head><meta name=a content=kanaria-meta>
       <style>.loading {{ display: none }} /* kanaria-style */</style>
@@ -171,8 +180,7 @@ def test_a_snapshot_is_the_page_as_it_stands_without_what_runs_or_styles_it(page
     page.locator("textarea").fill("typed too")
     page.locator("select").select_option("two")
 
-    elements = Elements(page, shipped_pack())
-    root = Snapshots(elements, Traffic(page, "none")).take()
+    root = Snapshots(session).take()
 
     html = to_html(root)
     assert "kanaria" not in html

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.portal.saved import READERS, SavedPages
+from qsm_bot.portal.capture.snapshots import READERS, SavedPages
 from tests.support import shipped_pack
 
 CASES = Path(__file__).parents[3] / "fixtures" / "html" / "cases"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Route
 
-from qsm_bot.clock import now
-from qsm_bot.errors import ClockSkew
+from qsm_bot.base.clock import now
+from qsm_bot.base.errors.safety import ClockSkew
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.pages import CLAIM
 from qsm_bot.mock_portal.server import MockPortal, PortalOptions

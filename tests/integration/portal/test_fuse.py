@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from qsm_bot.portal.fuse import FuseMode, RequestFuse
-from qsm_bot.portal.protocol import Answer
+from qsm_bot.portal.act.habits import Habits
+from qsm_bot.portal.act.request_fuse import FuseMode, RequestFuse
+from qsm_bot.portal.protocol import RefusalAnswer
 from tests.integration.portal.parts import TinySite
+from tests.patience import patient
 
 FORM = '<!doctype html><form method="post" action="/refuse"><input name="a"></form>'
 WAYS = {
@@ -43,7 +45,11 @@ WAYS = {
 
 def fuse_of(mode: FuseMode = "strict", budget: int = 1, refusal: str = "") -> RequestFuse:
     return RequestFuse(
-        mode=mode, budget=budget, refusal=refusal, timeout=5, on_answer=lambda _answer: None
+        mode=mode,
+        budget=budget,
+        refusal=refusal,
+        timeout=patient(5),
+        on_answer=lambda _answer: None,
     )
 
 
@@ -71,7 +77,7 @@ def test_one_request_goes_out_and_its_answer_reaches_the_page(
 
     assert site.posts == ["/refuse"]
     assert (fuse.sent, fuse.held) == (1, [])
-    assert fuse.answer == Answer(method="POST", path="/refuse", status=200)
+    assert fuse.answer == RefusalAnswer(method="POST", path="/refuse", status=200)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -118,14 +124,25 @@ def test_a_second_request_of_the_same_path_is_held_back(
 
 
 def test_after_the_refusal_the_page_may_load_its_lists_again(
-    context: BrowserContext, page_at_site: Page, site: TinySite
+    context: BrowserContext, page: Page, site: TinySite
 ) -> None:
-    with fuse_of().installed(context) as fuse:
-        fuse.open_gate()
-        answers = [post(page_at_site, path) for path in ("/refuse", "/list", "/list")]
+    """What it has sent before is no refusal; anything new leaves once only."""
+    fuse = RequestFuse(
+        mode="strict",
+        budget=1,
+        timeout=5,
+        on_answer=lambda _answer: None,
+        habits=Habits(context),
+    )
+    page.goto(site.url)
+    post(page, "/list")
 
-    assert answers == ["200", "200", "200"]
-    assert (site.posts, fuse.held) == (["/refuse", "/list", "/list"], [])
+    with fuse.installed(context):
+        fuse.open_gate()
+        answers = [post(page, path) for path in ("/refuse", "/list", "/list", "/new", "/new")]
+
+    assert answers == ["200", "200", "200", "200", "held"]
+    assert (site.posts, fuse.held) == (["/list", "/refuse", "/list", "/list", "/new"], ["/new"])
 
 
 def test_a_budget_of_none_lets_no_request_out_even_with_an_open_gate(
@@ -150,7 +167,9 @@ def test_a_known_path_ending_is_the_refusal_whatever_goes_out_before(
 
     assert answers == ["200", "200", "200", "held"]
     assert site.posts == ["/log", "/swe.asmx/SetCancelRefusal", "/log"]
-    assert fuse.answer == Answer(method="POST", path="/swe.asmx/SetCancelRefusal", status=200)
+    assert fuse.answer == RefusalAnswer(
+        method="POST", path="/swe.asmx/SetCancelRefusal", status=200
+    )
 
 
 def test_a_refusal_that_is_answered_by_a_redirect_is_sent_once(
@@ -165,29 +184,31 @@ def test_a_refusal_that_is_answered_by_a_redirect_is_sent_once(
         page_at_site.wait_for_url("**/done")
 
     assert site.posts == ["/refuse"]
-    assert fuse.answer == Answer(method="POST", path="/refuse", status=302)
+    assert fuse.answer == RefusalAnswer(method="POST", path="/refuse", status=302)
 
 
 def test_what_went_out_is_reported_with_its_answer(
     context: BrowserContext, page_at_site: Page
 ) -> None:
-    answers: list[Answer] = []
-    fuse = RequestFuse(mode="strict", budget=1, refusal="", timeout=5, on_answer=answers.append)
+    answers: list[RefusalAnswer] = []
+    fuse = RequestFuse(
+        mode="strict", budget=1, refusal="", timeout=patient(5), on_answer=answers.append
+    )
 
     with fuse.installed(context):
         fuse.open_gate()
         post(page_at_site, "/refuse")
 
-    assert answers == [Answer(method="POST", path="/refuse", status=200)]
+    assert answers == [RefusalAnswer(method="POST", path="/refuse", status=200)]
 
 
 def test_a_report_that_fails_does_not_keep_the_answer_from_the_page(
     context: BrowserContext, page_at_site: Page
 ) -> None:
-    def fail(_answer: Answer) -> None:
+    def fail(_answer: RefusalAnswer) -> None:
         raise OSError("disk full")
 
-    fuse = RequestFuse(mode="strict", budget=1, refusal="", timeout=5, on_answer=fail)
+    fuse = RequestFuse(mode="strict", budget=1, refusal="", timeout=patient(5), on_answer=fail)
 
     with fuse.installed(context):
         fuse.open_gate()
@@ -218,7 +239,7 @@ def test_count_mode_counts_and_holds_nothing_back(
 
     assert site.posts == ["/before", "/refuse", "/list", "/refuse"]
     assert (fuse.sent, fuse.held) == (2, [])
-    assert fuse.answer == Answer(method="POST", path="/refuse", status=200)
+    assert fuse.answer == RefusalAnswer(method="POST", path="/refuse", status=200)
 
 
 class DyingServer:
@@ -313,4 +334,4 @@ def test_a_refusal_whose_connection_dies_arrives_once_only_with_the_fuse(
 
         assert server.posts == 1 if mode == "strict" else server.posts > 1
         if mode == "strict":
-            assert fuse.answer == Answer(method="POST", path="/refuse", status=None)
+            assert fuse.answer == RefusalAnswer(method="POST", path="/refuse", status=None)

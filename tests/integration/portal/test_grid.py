@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.errors import CountMismatch, RowDuplicate, SelectorDrift
+from qsm_bot.base.errors.orders import RowDuplicate
+from qsm_bot.base.errors.safety import CountMismatch, SelectorDrift
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.orders import ClaimState, Order
 from qsm_bot.mock_portal.server import MockPortal

@@ -1,26 +1,28 @@
 """The list in other grids: read whole, opened, refused and masked as in the portal's own."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.errors import SelectorDrift
+from qsm_bot.base.errors.safety import SelectorDrift
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.grid_names import GridName
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.model import RefusalReason
-from qsm_bot.portal.pack import Pack
 from qsm_bot.portal.qsm import QsmPortal
+from qsm_bot.portal.selectors.pack import Pack
 from tests.integration.portal.parts import alter_static, page_of, permit
 from tests.integration.portal.test_pictures import MASK, colours
+from tests.patience import patient
 from tests.support import OpenPortal, StepLog, shipped_pack
 
-README = Path(__file__).parents[3] / "README.md"
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 OTHERS = ("split", "smart", "paged", "table", "aria")
 LEFT_AS = """() => {
     const boxes = [...document.querySelectorAll('.objbox, .list_box')];
@@ -128,11 +130,14 @@ def test_a_row_is_opened_as_the_pack_says(
     assert len(server.journal.calls("GetClaimDetail")) == 1
 
 
-def test_the_pack_of_the_readme_is_short_and_fits_its_clone(
+def test_the_pack_of_the_documents_is_short_and_fits_its_clone(
     context: BrowserContext, open_portal: OpenPortal, tmp_path: Path
 ) -> None:
     """A plain table, another id, another heading, a click in place of two: no code, no guess."""
-    (text,) = re.findall(r"```toml\n(# A clone.*?)```", README.read_text("utf-8"), re.DOTALL)
+    text, japanese = (
+        re.findall(r"```toml\n(.*?)```", (REFERENCE / name).read_text("utf-8"), re.DOTALL)[0]
+        for name in ("selector-pack.md", "selector-pack.ja.md")
+    )
     (tmp_path / "clone.toml").write_text(text, encoding="utf-8")
     alter_static(context, "claim.js", '{ label: "注文番号"', '{ label: "受注番号"')
     alter_static(context, "grid.js", ON_CLICK, OPENS)
@@ -143,6 +148,7 @@ def test_the_pack_of_the_readme_is_short_and_fits_its_clone(
         orders = [each.order_no for each in server.world.open_requests()]
 
         assert len(text.splitlines()) <= 20
+        assert tomllib.loads(text) == tomllib.loads(japanese.replace("自社の画面", "our own page"))
         assert [each.order_no for each in portal.collect().requests] == orders
         assert portal.open(orders[2]).shown_order_no == orders[2]
         assert portal.fallbacks() == frozenset()
@@ -160,7 +166,7 @@ def test_a_kind_that_is_named_is_not_taken_for_another(
 def test_a_page_that_does_not_turn_stops(context: BrowserContext, open_portal: OpenPortal) -> None:
     alter_static(context, "grids.js", "made.onclick = () => turn(to);", "")
     with served("paged", 30) as server:
-        portal = signed_in(open_portal, server, timeout=2)
+        portal = signed_in(open_portal, server, timeout=patient(1))
 
         with pytest.raises(SelectorDrift, match="page 1 cannot be turned"):
             portal.collect()
@@ -170,7 +176,7 @@ def test_halves_that_fall_out_of_step_stop(open_portal: OpenPortal) -> None:
     """Each click moves the rows of the half that was clicked; no row is put together wrongly."""
     options = PortalOptions(grid="split", faults=parse_faults(["shift-on-click"]))
     with MockPortal(World.seeded(5, seed=3), options=options) as server:
-        portal = signed_in(open_portal, server, timeout=3)
+        portal = signed_in(open_portal, server, timeout=patient(1.5))
 
         with pytest.raises(SelectorDrift, match="out of step"):
             portal.open(server.world.open_requests()[2].order_no)

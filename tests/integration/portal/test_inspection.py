@@ -6,20 +6,21 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import BrowserContext
 
+from qsm_bot.domain.page_fingerprint import PageFingerprint, compare
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.server import MockPortal, PortalOptions
 from qsm_bot.mock_portal.world import World
-from qsm_bot.page_contract import PageContract, compare
-from qsm_bot.portal.pack import Place
-from qsm_bot.portal.stand import Stand, State
+from qsm_bot.portal.selectors.findings import MatchState, PageFindings
+from qsm_bot.portal.selectors.pack import PortalPage
 from tests.integration.portal.parts import TinySite, seat_at
+from tests.patience import patient
 from tests.support import OpenPortal, shipped_pack
 
 Serve = Callable[..., MockPortal]
 
 PNG = b"\x89PNG\r\n\x1a\n"
-ABSENT = {"challenge", "sub_id", "sub_id_confirm", "new_password", "consent"}
+ABSENT = {"challenge", "sub_id", "sub_id_confirm", "new_password", "consent", "notice_close"}
 ONE_PAGE = {"next_page", "first_page"}
 
 
@@ -36,22 +37,22 @@ def serve() -> Iterator[Serve]:
         yield serve
 
 
-def inspected(open_portal: OpenPortal, server: MockPortal) -> dict[Place, Stand]:
+def inspected(open_portal: OpenPortal, server: MockPortal) -> dict[PortalPage, PageFindings]:
     """Sign in and inspect; whatever is found, nothing is done to an order."""
-    portal = open_portal(server, timeout=4.0)
+    portal = open_portal(server, timeout=patient(2))
     portal.sign_in()
     stands = {stand.place: stand for stand in portal.inspect()}
     assert server.journal.effects == []
-    assert list(stands) == list(Place)
+    assert list(stands) == list(PortalPage)
     return stands
 
 
-def states(stands: dict[Place, Stand]) -> dict[str, State]:
+def states(stands: dict[PortalPage, PageFindings]) -> dict[str, MatchState]:
     return {each.key: each.state for stand in stands.values() for each in stand.findings}
 
 
-def contract(stands: dict[Place, Stand]) -> PageContract:
-    return PageContract({s.place.value: s.names for s in stands.values() if s.names is not None})
+def contract(stands: dict[PortalPage, PageFindings]) -> PageFingerprint:
+    return PageFingerprint({s.place.value: s.names for s in stands.values() if s.names is not None})
 
 
 def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
@@ -65,15 +66,15 @@ def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
         open_portal, serve("button-twice", "reason-missing:その他", "no-search", "moved-columns")
     )
 
-    wrong = {key: state for key, state in states(stands).items() if state is not State.FOUND}
+    wrong = {key: state for key, state in states(stands).items() if state is not MatchState.FOUND}
     assert {key: state for key, state in wrong.items() if key not in ABSENT | ONE_PAGE} == {
-        "by_search_tab": State.MISSING,
-        "search_by": State.NOT_VISITED,
-        "search_text": State.NOT_VISITED,
-        "search_button": State.NOT_VISITED,
-        "refuse_button": State.AMBIGUOUS,
-        "texts.refuse_button": State.AMBIGUOUS,
-        "texts.reasons.other": State.MISSING,
+        "by_search_tab": MatchState.MISSING,
+        "search_by": MatchState.NOT_VISITED,
+        "search_text": MatchState.NOT_VISITED,
+        "search_button": MatchState.NOT_VISITED,
+        "refuse_button": MatchState.AMBIGUOUS,
+        "texts.refuse_button": MatchState.AMBIGUOUS,
+        "texts.reasons.other": MatchState.MISSING,
     }
     changes = compare(contract(known), contract(stands))
     assert [(each.kind, each.old, each.new) for each in changes if not each.moved] == [
@@ -83,18 +84,20 @@ def test_what_is_not_as_known_is_named_and_stands_beside_what_was(
     assert [each.kind for each in changes if each.moved] == ["headings"]
 
 
-def everything_is_found(stands: dict[Place, Stand]) -> None:
+def everything_is_found(stands: dict[PortalPage, PageFindings]) -> None:
     seen = states(stands)
     assert set(seen) >= set(shipped_pack().elements)
-    assert {key for key, state in seen.items() if state is State.NOT_SHOWN} == ABSENT | ONE_PAGE
+    assert {
+        key for key, state in seen.items() if state is MatchState.NOT_SHOWN
+    } == ABSENT | ONE_PAGE
     found = {state for key, state in seen.items() if key not in ABSENT | ONE_PAGE}
-    assert found == {State.FOUND}
-    pictures = [stand.picture for place, stand in stands.items() if place is not Place.SIGN_IN]
+    assert found == {MatchState.FOUND}
+    pictures = [stand.picture for place, stand in stands.items() if place is not PortalPage.SIGN_IN]
     assert all(picture and picture.startswith(PNG) for picture in pictures)
 
 
-def no_value_is_read(stands: dict[Place, Stand], server: MockPortal) -> None:
-    details = stands[Place.DETAILS].names
+def no_value_is_read(stands: dict[PortalPage, PageFindings], server: MockPortal) -> None:
+    details = stands[PortalPage.DETAILS].names
     assert details is not None
     assert details["buttons"][-3:] == ("キャンセル", "キャンセルの撤回要請", "キャンセル拒否")
     assert "商品発送完了" in details["options"]
@@ -108,13 +111,13 @@ def no_value_is_read(stands: dict[Place, Stand], server: MockPortal) -> None:
 def test_without_a_request_the_order_is_not_judged(serve: Serve, open_portal: OpenPortal) -> None:
     stands = inspected(open_portal, serve(requests=0))
 
-    trouble = stands[Place.DETAILS].trouble
+    trouble = stands[PortalPage.DETAILS].trouble
     assert trouble is not None
     assert trouble.code == "NothingToOpen"
-    assert {each.state for each in stands[Place.DETAILS].findings} == {State.NOT_VISITED}
-    assert {stand.trouble for place, stand in stands.items() if place is not Place.DETAILS} == {
-        None
-    }
+    assert {each.state for each in stands[PortalPage.DETAILS].findings} == {MatchState.NOT_VISITED}
+    assert {
+        stand.trouble for place, stand in stands.items() if place is not PortalPage.DETAILS
+    } == {None}
 
 
 def test_a_renamed_heading_is_missing_and_no_order_is_opened(
@@ -122,9 +125,9 @@ def test_a_renamed_heading_is_missing_and_no_order_is_opened(
 ) -> None:
     stands = inspected(open_portal, serve("renamed-heading"))
 
-    assert stands[Place.LIST].trouble is None
-    assert states(stands)["columns.order_no"] is State.MISSING
-    assert {each.state for each in stands[Place.DETAILS].findings} == {State.NOT_VISITED}
+    assert stands[PortalPage.LIST].trouble is None
+    assert states(stands)["columns.order_no"] is MatchState.MISSING
+    assert {each.state for each in stands[PortalPage.DETAILS].findings} == {MatchState.NOT_VISITED}
 
 
 def test_values_are_no_names_however_a_page_shows_them(
@@ -139,7 +142,7 @@ def test_values_are_no_names_however_a_page_shows_them(
     <a href="#">見本の品</a> <a href="javascript:void 0">キャンセル拒否</a>
     <input type="button" value="照会" onclick="1"> <button hidden>削除</button>"""
 
-    names = seat_at(context, site.url).names(Place.DETAILS)
+    names = seat_at(context, site.url).names(PortalPage.DETAILS)
 
     assert names == {
         "headings": (),

@@ -5,11 +5,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from qsm_bot.errors import NotEligible, RowGone
+from qsm_bot.base.errors.orders import NotEligible, RowGone
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.server import MockPortal, PortalOptions
 from qsm_bot.mock_portal.world import World
 from qsm_bot.portal.qsm import QsmPortal
+from tests.patience import patient
 from tests.support import OpenPortal, shipped_pack
 
 Open = Callable[..., tuple[QsmPortal, World]]
@@ -24,7 +25,7 @@ def seat(open_portal: OpenPortal) -> Iterator[Open]:
             world = World.seeded(4, seed=1)
             made = MockPortal(world, options=PortalOptions(faults=parse_faults(faults)))
             pack = shipped_pack().model_copy(update={"look": look})
-            portal = open_portal(stack.enter_context(made), pack=pack, timeout=5)
+            portal = open_portal(stack.enter_context(made), pack=pack, timeout=patient(5))
             portal.sign_in()
             return portal, world
 

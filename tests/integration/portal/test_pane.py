@@ -2,9 +2,9 @@
 
 import pytest
 
-from qsm_bot.errors import DetailNotOpened, WrongOrderOpened
+from qsm_bot.base.errors.orders import DetailNotOpened, WrongOrderOpened
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.mock_portal.server import MockPortal
-from qsm_bot.model import RefusalReason
 from tests.integration.portal.parts import page_of, permit
 from tests.support import OpenPortal, StepLog
 
@@ -21,10 +21,11 @@ def test_in_the_page_it_is_found_and_read_in_one_question_each(
     evaluate = page.evaluate
     monkeypatch.setattr(page, "evaluate", lambda *of: (asked.append(of), evaluate(*of))[1])
 
-    assert portal._pane.find(order) == order
-    assert portal._claims.form_to_press(*portal._pack.texts.counted).order_no == order
+    assert portal.session.claims.details.find(order) == order
+    assert portal.session.claims.form_to_press(*portal._pack.texts.counted).order_no == order
 
-    assert len(asked) == 2
+    # The third asks whether anything lies over the button.
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize(

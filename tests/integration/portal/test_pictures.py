@@ -5,7 +5,7 @@ import base64
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from qsm_bot.errors import PortalError
+from qsm_bot.base.errors.outside import PortalError
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
@@ -110,7 +110,7 @@ def test_the_buyers_data_are_covered_wherever_and_however_they_are_shown(
 
         picture = portal.picture()
         labels = (*PRIVATE, "注文番号", "商品名")
-        boxes = [beside(portal._pane.window, label) for label in labels]
+        boxes = [beside(portal.session.claims.details.window, label) for label in labels]
         seen = colours(context, picture, boxes)
 
     assert seen[: len(PRIVATE)] == [{MASK}] * len(PRIVATE)

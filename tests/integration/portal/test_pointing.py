@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from qsm_bot.errors import BrowserLost, NobodyPointed, RunStopped
-from qsm_bot.portal.bench import Bench
-from qsm_bot.portal.pointing import Pointer
+from qsm_bot.base.errors.outside import BrowserLost
+from qsm_bot.base.errors.people import NobodyPointed, RunStopped
+from qsm_bot.portal.calibrate.pointing import Pointer
+from qsm_bot.portal.calibrate.teacher import SelectorTeacher
 from qsm_bot.portal.qsm import QsmPortal
 from tests.integration.portal.parts import TinySite, at_page, page_of
 from tests.support import shipped_pack
@@ -78,7 +79,7 @@ def wheel(page: Page) -> None:
 
 @dataclass
 class Desk:
-    """A seat before the page above, which notes every event that reaches it."""
+    """A portal before the page above, which notes every event that reaches it."""
 
     portal: QsmPortal
 
@@ -86,9 +87,9 @@ class Desk:
     def page(self) -> Page:
         return page_of(self.portal)
 
-    def bench(self, *acts: Callable[[Page], object], **how: Any) -> Bench:
+    def teacher(self, *acts: Callable[[Page], object], **how: Any) -> SelectorTeacher:
         pointer = Pointer(Hand(list(acts)), **{"lang": "ja", "wait": 30, **how})
-        return self.portal.bench(pointer, patience=0.2)
+        return SelectorTeacher(self.portal.session, pointer, patience=0.2)
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def trouble(page: Page) -> str:
 def test_by_mouse_only_the_button_is_taken_and_the_page_hears_nothing(desk: Desk) -> None:
     """Not even of a second click, or of one that comes after the answer."""
     page, said = desk.page, list[str]()
-    it = desk.bench(
+    it = desk.teacher(
         click("#head"),
         lambda page: said.append(trouble(page)),
         wheel,
@@ -142,9 +143,9 @@ def test_by_keys_too_and_escape_skips(desk: Desk) -> None:
         shown.append(page.frame_locator("iframe[title=qsm-bot]").locator("#tag").inner_text())
 
     keys = press("Shift+Tab", "ArrowUp", "Enter")
-    assert desk.bench(press("ArrowDown", "Tab"), look, keys).learn("refuse_button")
+    assert desk.teacher(press("ArrowDown", "Tab"), look, keys).learn("refuse_button")
     assert shown == ["2/2 キャンセル拒否"]
-    assert desk.bench(press("a", "Tab", "Escape")).learn("reason") is None
+    assert desk.teacher(press("a", "Tab", "Escape")).learn("reason") is None
     assert set(desk.page.evaluate("heard")) <= POINTER_LEFT
 
 
@@ -158,7 +159,7 @@ def test_what_is_found_is_found_again(desk: Desk) -> None:
         page.evaluate(fill_in, options)
         click("select")(page)
 
-    it = desk.bench(click("ul li:nth-child(2) i"), click("#asked"), late)
+    it = desk.teacher(click("ul li:nth-child(2) i"), click("#asked"), late)
     assert it.misses(["counter"]) == ("counter",)
     assert it.learn("counter") == (
         "xpath=//li[text()[normalize-space(translate(., '　', ' '))='{label}']]/b[1]/i[1]"
@@ -178,7 +179,7 @@ def test_what_stands_in_a_frame_is_shown_but_not_taken(desk: Desk) -> None:
     )
     inner = page.frame_locator("iframe:not([title])").locator("button")
     inner.wait_for()
-    it = desk.bench(
+    it = desk.teacher(
         lambda page: page.mouse.click(*middle(inner)),
         lambda page: said.append(trouble(page)),
         press("Escape"),
@@ -189,18 +190,18 @@ def test_what_stands_in_a_frame_is_shown_but_not_taken(desk: Desk) -> None:
 
 
 def test_a_page_that_is_loaded_anew_asks_again(desk: Desk) -> None:
-    it = desk.bench(lambda page: page.reload(), lambda _: None, press("ArrowUp", "Enter"))
+    it = desk.teacher(lambda page: page.reload(), lambda _: None, press("ArrowUp", "Enter"))
 
     assert it.learn("refuse_button")
 
 
 def test_no_answer_a_stop_and_a_closed_window_end_the_asking(desk: Desk) -> None:
     with pytest.raises(NobodyPointed, match=r"キャンセル拒否 within 0\.1 s"):
-        desk.bench(lang="en", wait=0.1).learn("refuse_button")
+        desk.teacher(lang="en", wait=0.1).learn("refuse_button")
     with pytest.raises(RunStopped):
-        desk.bench(stopping=lambda: True).learn("grid")
+        desk.teacher(stopping=lambda: True).learn("grid")
     with pytest.raises(BrowserLost):
-        desk.bench(lambda page: page.close()).learn("grid")
+        desk.teacher(lambda page: page.close()).learn("grid")
 
 
 LABELS = [*shipped_pack().columns.model_dump().values()]
@@ -223,7 +224,7 @@ def test_a_list_of_any_known_make_is_taught_by_a_click_on_a_cell(
 ) -> None:
     desk = Desk(at_page(context, site, f"<!doctype html><meta charset=utf-8>{LISTS[markup]}"))
 
-    taught = desk.bench(click("#spot")).learn("grid")
+    taught = desk.teacher(click("#spot")).learn("grid")
 
     assert taught is not None
     assert desk.page.locator(taught).get_attribute("id") == "list"

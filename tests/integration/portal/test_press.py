@@ -3,15 +3,16 @@
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.errors import (
+from qsm_bot.base.errors.orders import ConfirmMissing
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.errors.safety import (
     ButtonAmbiguous,
-    ConfirmMissing,
     ConfirmTextChanged,
-    EvidenceUnwritable,
+    LayerInTheWay,
     UnexpectedDialog,
 )
+from qsm_bot.domain.plan import PermitKind
 from qsm_bot.mock_portal.server import MockPortal
-from qsm_bot.plan import PermitKind
 from tests.integration.portal.parts import (
     ASK,
     BUTTON,
@@ -28,6 +29,7 @@ from tests.integration.portal.parts import (
     ready_to_press,
     refusal_page,
 )
+from tests.patience import patient
 from tests.support import OpenPortal, StepLog
 
 WHOLE_ACT = ["armed", "confirm_open", "committing", "answered", "alerted"]
@@ -178,9 +180,9 @@ def test_a_neighbour_that_covers_the_button_is_not_pressed_in_its_place(
         " onclick=\"fetch('/cancel', {method: 'POST'})\">キャンセル</button>"
     )
     page = refusal_page(button=BUTTON + cover)
-    portal = at_page(context, site, page, timeout=0.6)
+    portal = at_page(context, site, page, timeout=patient(0.4))
 
-    with pytest.raises(ConfirmMissing):
+    with pytest.raises(LayerInTheWay):
         portal.press(permit(), StepLog())
 
     assert site.posts == []
@@ -241,7 +243,7 @@ class TestBeforeTheConfirmIsAccepted:
     def test_a_click_that_nothing_follows_is_a_missing_confirm(
         self, context: BrowserContext, site: TinySite
     ) -> None:
-        portal = at_page(context, site, refusal_page(act=""), timeout=0.5)
+        portal = at_page(context, site, refusal_page(act=""), timeout=patient(0.4))
 
         with pytest.raises(ConfirmMissing) as caught:
             portal.press(permit(), StepLog())
@@ -273,7 +275,7 @@ class TestBeforeTheConfirmIsAccepted:
         self, context: BrowserContext, site: TinySite, fuse: str, act: str, steps: list[str]
     ) -> None:
         """Only the strict fuse holds it back; without any, nobody knows."""
-        portal = at_page(context, site, refusal_page(act=act), timeout=1, fuse=fuse)
+        portal = at_page(context, site, refusal_page(act=act), timeout=patient(0.5), fuse=fuse)
         log = StepLog()
 
         with pytest.raises(ConfirmMissing):
@@ -313,21 +315,21 @@ class TestAfterTheConfirmIsAccepted:
     def test_no_alert_within_the_limit_is_a_doubt(
         self, context: BrowserContext, site: TinySite
     ) -> None:
-        portal = at_page(context, site, refusal_page(act=ASK + SEND), alert_timeout=0.5)
+        portal = at_page(context, site, refusal_page(act=ASK + SEND), alert_timeout=patient(0.4))
 
         pressed = portal.press(permit(), StepLog())
 
         assert (pressed.completed, pressed.alert) == (False, None)
         assert pressed.doubt is not None
-        assert "within 0.5 s" in pressed.doubt.en
+        assert f"within {patient(0.4):g} s" in pressed.doubt.en
         assert site.posts == ["/refuse"]
 
     def test_the_limit_for_the_alert_begins_with_the_accepted_confirm(
         self, context: BrowserContext, site: TinySite
     ) -> None:
-        late = "await new Promise((done) => setTimeout(done, 3000));\n"
+        late = f"await new Promise((done) => setTimeout(done, {patient(2) * 1000}));\n"
         page = refusal_page(act=late + ASK + SEND + DONE)
-        portal = at_page(context, site, page, alert_timeout=2.5)
+        portal = at_page(context, site, page, alert_timeout=patient(1.5))
 
         pressed = portal.press(permit(), StepLog())
 

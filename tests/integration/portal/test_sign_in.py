@@ -6,21 +6,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.errors import (
-    PortalUnreachable,
-    SessionEnded,
-    SignInFailed,
-    SignInNeedsPerson,
-    UnexpectedDialog,
-)
+from qsm_bot.base.errors.outside import PortalUnreachable
+from qsm_bot.base.errors.people import SessionEnded, SignInFailed, SignInNeedsPerson
+from qsm_bot.base.errors.safety import UnexpectedDialog
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.pages import CLAIM, HOME, LOGIN
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.portal.door import SignIn
 from qsm_bot.portal.qsm import QsmPortal
+from qsm_bot.portal.sign_in.by_program import SignIn
 from tests.integration.portal.parts import NOBODY, alter_static, page_of
 from tests.support import OpenPortal, shipped_pack
 

@@ -1,7 +1,7 @@
 """The walk past everything that the selector pack names: it reads, and sends nothing."""
 
 from qsm_bot.mock_portal.server import MockPortal
-from qsm_bot.portal.walk import Place
+from qsm_bot.portal.survey.walk import PortalPage, PortalWalk
 from tests.integration.portal.parts import page_of
 from tests.support import OpenPortal
 
@@ -13,7 +13,7 @@ def test_each_place_stands_open_when_it_is_visited_and_nothing_is_sent(
     portal.sign_in()
     page, seen = page_of(portal), {}
 
-    for visit in portal.walk():
+    for visit in PortalWalk(portal.session, portal.open).visits():
         shown = {
             "path": page.url.rpartition("/")[2],
             "search": page.locator("#btn_search").is_visible(),
@@ -26,10 +26,10 @@ def test_each_place_stands_open_when_it_is_visited_and_nothing_is_sent(
 
     claims = "ClaimManagement.aspx"
     assert seen == {
-        Place.HOME: (None, "Default.aspx", False, False, ""),
-        Place.CLAIMS: (None, claims, False, False, ""),
-        Place.LIST: (None, claims, False, True, ""),
-        Place.SEARCH: (None, claims, True, True, ""),
-        Place.DETAILS: (None, claims, False, True, server.world.open_requests()[0].order_no),
+        PortalPage.HOME: (None, "Default.aspx", False, False, ""),
+        PortalPage.CLAIMS: (None, claims, False, False, ""),
+        PortalPage.LIST: (None, claims, False, True, ""),
+        PortalPage.SEARCH: (None, claims, True, True, ""),
+        PortalPage.DETAILS: (None, claims, False, True, server.world.open_requests()[0].order_no),
     }
     assert server.journal.effects == []

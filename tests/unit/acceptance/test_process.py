@@ -4,7 +4,7 @@ import pytest
 
 from qsm_bot.acceptance import process
 from qsm_bot.acceptance.process import KitCall, run_kit
-from qsm_bot.errors import KitMissing
+from qsm_bot.base.errors.acceptance import KitMissing
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,18 @@
 
 import re
 from collections import Counter
-from inspect import signature
 from pathlib import Path
 
 import qsm_bot.acceptance
 from qsm_bot.acceptance.manual import SECTIONS
-from qsm_bot.acceptance.statements import STATEMENTS, Needs
-from qsm_bot.acceptance.target import MOCK_LOGIN, seller_for
+from qsm_bot.acceptance.statements import STATEMENTS, StatementNeed
 from qsm_bot.mock_portal.defects import DEFECTS
-from qsm_bot.mock_portal.server import MockPortal
-from qsm_bot.mock_portal.world import World
 
 KIT = Path(qsm_bot.acceptance.__file__).parent
 
 
 def test_each_statement_has_one_test_and_one_defect() -> None:
-    tests = "".join(file.read_text("utf-8") for file in sorted(KIT.glob("test_*.py")))
+    tests = "".join(file.read_text("utf-8") for file in sorted(KIT.glob("tests/test_*.py")))
     judged = Counter(re.findall(r'@pytest\.mark\.statement\("([a-z-]+)"\)', tests))
 
     assert judged == Counter(list(STATEMENTS))
@@ -55,22 +51,5 @@ def test_what_acts_on_orders_is_called_destructive() -> None:
         "new-order",
         "late-order",
     }
-    seeded = {each.id for each in STATEMENTS.values() if Needs.SEEDING in each.needs}
+    seeded = {each.id for each in STATEMENTS.values() if StatementNeed.SEEDING in each.needs}
     assert seeded <= acting
-
-
-def test_on_this_machine_the_mock_portals_seller_signs_in_unless_another_is_named() -> None:
-    given = signature(MockPortal).parameters
-    mine = seller_for("http://localhost:1", "me", "mine", shop_name="")
-    mock = seller_for("http://127.0.0.1:1", "", "", shop_name="")
-    nobody = seller_for("https://staging.example", "", "", shop_name="")
-
-    assert (mock.login_id, mock.password, mock.shop_name) == MOCK_LOGIN
-    assert (
-        given["login_id"].default,
-        given["password"].default,
-        World.seeded(1).shop_name,
-    ) == MOCK_LOGIN
-    assert (mine.login_id, mine.password) == ("me", "mine")
-    assert nobody.login_id == ""
-    assert "mine" not in repr(mine)

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-import qsm_bot.cli.capture as command
-from qsm_bot.capture.draft import Draft
-from qsm_bot.capture.kinds import Kind
-from qsm_bot.cli.command import Job
-from qsm_bot.errors import PersonDeclined, UsageInvalid
+import qsm_bot.cli.commands.capture as command
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.errors.people import PersonDeclined
+from qsm_bot.cli.program.call import Job
+from qsm_bot.portal.capture.draft import Draft
+from qsm_bot.portal.capture.kinds import DataKind
 
 DRAFT = Draft(
     files={"home/captured-home/page.html": "<html></html>\n"},
-    replaced={Kind.NAME: 2, Kind.PHONE: 1},
-    samples={Kind.NAME: ("見本 花子", "架空 太郎"), Kind.PHONE: ("000-1234-5678",)},
+    replaced={DataKind.NAME: 2, DataKind.PHONE: 1},
+    samples={DataKind.NAME: ("見本 花子", "架空 太郎"), DataKind.PHONE: ("000-1234-5678",)},
     missed={"details": "NothingToOpen"},
 )
 

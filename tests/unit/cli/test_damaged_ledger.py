@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.base.log import configure_logging
 from qsm_bot.cli.app import run
 from qsm_bot.ledger import Ledger
-from qsm_bot.log import configure_logging
 
 ORDER = "762544202"
 RULES = f'schema = 1\n[[rule]]\nname = "posted"\nreason = "shipped"\norders = ["{ORDER}"]\n'

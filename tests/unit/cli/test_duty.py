@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.cli import command, lang
+from qsm_bot.base.clock import JST
+from qsm_bot.base.log import configure_logging
 from qsm_bot.cli.app import run
-from qsm_bot.clock import JST
+from qsm_bot.cli.program import language as lang
 from qsm_bot.ledger import Ledger
-from qsm_bot.log import configure_logging
 
 ORDER = "762544202"
 SEEN = datetime(2026, 1, 5, 15, tzinfo=JST)
@@ -44,7 +44,7 @@ def test_a_moment_without_a_zone_is_in_japan() -> None:
     ("words", "said"),
     [
         (["duty", "done", ORDER], "'--note' を指定してください"),
-        (["duty", "done", ORDER, "--note", " "], "--note は空にできません"),
+        (["duty", "done", ORDER, "--note", " "], "--note には、行ったこと"),
         (["duty", "done", ORDER, "--note", "x", "--lang", "fr"], "--lang fr: ja か en"),
         (["duty", "--now", "now"], "2026-01-05T20:00（日本時間）"),
         (["duty", "--nope"], "--nope というオプションはありません"),
@@ -55,8 +55,7 @@ def test_a_moment_without_a_zone_is_in_japan() -> None:
 def test_a_usage_error_names_the_help_of_its_command(
     words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "LANG", "ja")  # chosen when the program starts
-    monkeypatch.setattr(lang, "LANG", "ja")
+    monkeypatch.setattr(lang, "LANG", "ja")  # chosen when the program starts
     monkeypatch.setenv("QSM_LANG", "ja")
     assert run(words) == 60
     told = capsys.readouterr().err

@@ -11,22 +11,22 @@ import pytest
 import time_machine
 
 from flows.inbox import LOOKED
-from qsm_bot.cli.announce import (
+from qsm_bot.base.clock import JST, now
+from qsm_bot.base.errors.people import SignInNeedsPerson
+from qsm_bot.cli.app import run
+from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.wiring.announce import (
     announce,
     announce_day,
     announce_signed_in,
     announce_window,
     notifier_of,
 )
-from qsm_bot.cli.app import run
-from qsm_bot.cli.command import Job
-from qsm_bot.clock import JST, now
-from qsm_bot.errors import SignInNeedsPerson
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, RunResult
 from qsm_bot.ledger import Ledger
-from qsm_bot.model import Outcome, OutcomeKind, RunResult
+from qsm_bot.mock_portal.testing.builders import plan, planned
 from qsm_bot.notify.occasions import of_error
-from qsm_bot.plan import PermitKind
-from qsm_bot.testing.builders import plan, planned
 from tests.sink import TOKEN, Sink, sink
 
 SHOP = "みほん商店"
@@ -97,7 +97,7 @@ def test_a_bug_of_a_command_is_told_by_its_name_only(
     def broken(*_: object) -> None:
         raise ValueError("見本 花子")
 
-    monkeypatch.setattr("qsm_bot.cli.parts.find_plan", broken)
+    monkeypatch.setattr("qsm_bot.cli.wiring.stores.find_plan", broken)
     assert run(UNKNOWN_PLAN) == 80
     (told,) = place.received
     assert "QsmBotError" in told["message"]

@@ -12,15 +12,16 @@ from typing import Any, cast
 import keyring
 import pytest
 
+from qsm_bot.base.clock import now
+from qsm_bot.base.errors.inputs import SettingsInvalid
+from qsm_bot.base.errors.outside import BrowserLost
 from qsm_bot.cli.app import run
-from qsm_bot.cli.checkup import _qapi
-from qsm_bot.cli.command import Job
-from qsm_bot.cli.qapi import status_source
-from qsm_bot.clock import now
-from qsm_bot.errors import BrowserLost, SettingsInvalid
-from qsm_bot.settings import Settings
+from qsm_bot.cli.commands.doctor import _qapi
+from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.wiring.qapi import status_source
+from qsm_bot.config.settings import Settings
 from tests.support import shipped_pack
-from tests.unit.test_vault import Locked, Strong
+from tests.unit.config.test_vault import Locked, Strong
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from qsm_bot.cli import command
 from qsm_bot.cli.app import run
+from qsm_bot.cli.program import language
 
 RULES = """\
 schema = 1
@@ -30,7 +30,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("QSM_LANG", "ja")
-    monkeypatch.setattr(command, "LANG", "ja")  # chosen when the program starts
+    monkeypatch.setattr(language, "LANG", "ja")  # chosen when the program starts
     return tmp_path
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from qsm_bot.base.clock import JST
+from qsm_bot.base.shop_lock import shop_lock
 from qsm_bot.cli.app import run
-from qsm_bot.clock import JST
-from qsm_bot.rounds import Ending, Page, RoundBook
-from qsm_bot.shop_lock import shop_lock
+from qsm_bot.schedule.history import Ending, Page, RoundHistory
 
 SHOP = "みほん商店"
+KEY = "https://qsm.qoo10.jp name みほん商店"
 NINE = datetime(2026, 1, 5, 9, tzinfo=JST)
 CONFIG = """\
 schedule_at = ["09:00"]
@@ -37,8 +38,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def book(folder: Path) -> RoundBook:
-    return RoundBook(folder / "data" / "schedule", SHOP)
+def book(folder: Path) -> RoundHistory:
+    return RoundHistory(folder / "data" / "schedule", KEY)
 
 
 def test_print_gives_the_very_bytes(
@@ -101,7 +102,7 @@ def watch_once(capsys: pytest.CaptureFixture[str], moment: datetime, *words: str
 
 
 def test_a_timer_s_call_runs_what_is_due_and_tells_what_was_missed(
-    capsys: pytest.CaptureFixture[str], book: RoundBook, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], book: RoundHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[str, ...]] = []
 
@@ -109,7 +110,7 @@ def test_a_timer_s_call_runs_what_is_due_and_tells_what_was_missed(
         called.append(process._command)  # type: ignore[attr-defined]
         return Ending(exit_code=20, run_id="r")
 
-    monkeypatch.setattr("qsm_bot.round_process.RoundProcess.__call__", round_)
+    monkeypatch.setattr("qsm_bot.schedule.round_process.RoundProcess.__call__", round_)
 
     assert watch_once(capsys, NINE - timedelta(minutes=5)) == (10, [])
     assert watch_once(capsys, NINE) == (20, [(1, "due")])
@@ -122,9 +123,9 @@ def test_a_timer_s_call_runs_what_is_due_and_tells_what_was_missed(
 
 
 def test_a_timer_s_call_beside_another_watch_does_nothing(
-    capsys: pytest.CaptureFixture[str], book: RoundBook
+    capsys: pytest.CaptureFixture[str], book: RoundHistory
 ) -> None:
-    with shop_lock(book.path.parent, SHOP):
+    with shop_lock(book.path.parent, KEY):
         timer = run(["watch", "--once", "--json"])
         told = json.loads(capsys.readouterr().out)
         person = run(["watch", "--json"])

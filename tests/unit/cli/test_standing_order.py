@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.base.log import configure_logging
 from qsm_bot.cli.app import run
-from qsm_bot.log import configure_logging
 
 RULES = """
 schema = 1

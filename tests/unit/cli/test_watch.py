@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from qsm_bot.cli.watch import Pause
+from qsm_bot.cli.commands.watch import Pause
 
 
 def test_between_rounds_no_round_is_said_to_be_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:

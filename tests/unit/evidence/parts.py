@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from qsm_bot.clock import JST
-from qsm_bot.errors import EvidenceInvalid
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.evidence import EvidenceInvalid
+from qsm_bot.base.words import Words
 from qsm_bot.evidence.config import FileSettings, FolderSettings
 from qsm_bot.evidence.protocol import EvidenceSet
 from qsm_bot.evidence.tables import TableSource
-from qsm_bot.words import Words
 
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=JST)
 ORDER = "762544202"

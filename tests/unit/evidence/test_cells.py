@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.evidence import FactName
 from qsm_bot.evidence.cells import Unclear, facts_in, text_of
 from qsm_bot.evidence.sheets import Cell, Odd
-from qsm_bot.evidence_model import FactName
 from tests.unit.evidence.parts import NOW
 
 DAY = date(2026, 11, 3)

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.cli.examples import EXAMPLES
-from qsm_bot.errors import SettingsInvalid
+from qsm_bot.base.errors.inputs import SettingsInvalid
+from qsm_bot.base.words import Words
+from qsm_bot.cli.commands.example_files import EXAMPLES
+from qsm_bot.config.settings import Settings
+from qsm_bot.config.settings_file import load_settings
+from qsm_bot.domain.order_status import ClaimWords
 from qsm_bot.evidence.config import FileSettings, FolderSettings, QapiSettings, SourceSettings
 from qsm_bot.evidence.protocol import EvidenceSource
 from qsm_bot.evidence.sources import sources_of
 from qsm_bot.qapi import QapiEvidence
-from qsm_bot.settings import Settings, load_settings
-from qsm_bot.standing import ClaimWords
-from qsm_bot.words import Words
 
 
 def built(settings: Sequence[SourceSettings]) -> list[EvidenceSource]:
@@ -128,7 +129,7 @@ def test_the_home_folder_may_be_written_short() -> None:
         ),
         (
             'kind = "file"\npath = "a.csv"\ncolumns = { carrier = 5 }',
-            "evidence 1: columns.carrier: Input should be a valid list",
+            "evidence 1: columns: either all columns by heading, or order_no",
         ),
         (
             'kind = "folder"\npath = "a"\nmax_age_hours = 0',

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from qsm_bot.errors import EvidenceMissing, EvidenceStale, EvidenceUnfinished
+from qsm_bot.base.errors.evidence import EvidenceMissing, EvidenceStale, EvidenceUnfinished
 from qsm_bot.evidence.files import newest, snapshot
 from tests.unit.evidence.parts import (
     HEADINGS,

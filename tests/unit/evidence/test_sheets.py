@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from qsm_bot.errors import (
+from qsm_bot.base.errors.evidence import (
     EncodingUnknown,
     EvidenceInvalid,
     EvidenceUnfinished,

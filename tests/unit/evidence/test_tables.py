@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import ExtraColumnMissing, HeadingMissing, OrderNumberDamaged
-from qsm_bot.evidence_model import FactName, Source
+from qsm_bot.base.errors.evidence import ExtraColumnMissing, HeadingMissing, OrderNumberDamaged
+from qsm_bot.domain.evidence import FactName, Source
 from tests.unit.evidence.parts import (
     HEADINGS,
     NOW,
@@ -222,12 +222,13 @@ def test_an_order_twice_with_the_same_facts_is_a_harmless_note(tmp_path: Path) -
 
 
 def test_an_order_twice_with_different_facts_is_a_contradiction(tmp_path: Path) -> None:
-    rows = [(ORDER, TRACKING), (ORDER, "123456789024"), (ORDER, "")]
-    found = loaded(write_csv(tmp_path / "a.csv", HEADINGS, *rows))
+    headings = ("注文番号", "配送状態")
+    rows = [(ORDER, "発送済"), (ORDER, "未発送"), (ORDER, "")]
+    found = loaded(write_csv(tmp_path / "a.csv", headings, *rows))
     known = found.of(ORDER)
-    assert known.tracking_no.value is None
-    assert known.contradictions(FactName.TRACKING_NO)[0].ja == (
-        "送り状番号が食い違います: 「123456789013」（a.csv 2行目）、「123456789024」（a.csv 3行目）"
+    assert known.shipping_status.value is None
+    assert known.contradictions(FactName.SHIPPING_STATUS)[0].ja == (
+        "発送状態が食い違います: 「発送済」（a.csv 2行目）、「未発送」（a.csv 3行目）"
     )
     assert known.contradictions(FactName.CARRIER) == ()
     assert found.reports[0].notes == ()

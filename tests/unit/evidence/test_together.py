@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from qsm_bot.errors import EvidenceMissing, QsmBotError
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.evidence import EvidenceMissing
+from qsm_bot.domain.evidence import NO_EVIDENCE, Evidence, Fact, FactName, Known, Source
 from qsm_bot.evidence.protocol import EvidenceSet, SourceReport, load_all, together
-from qsm_bot.evidence_model import NO_EVIDENCE, Evidence, Fact, FactName, Known, Source
 from tests.unit.evidence.parts import HEADINGS, NOW, ORDER, OTHER, TRACKING, source, write_csv
 
 ELSEWHERE = "762544999"

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from flows.context import RunContext
-from qsm_bot.artifacts import ArtifactStore
-from qsm_bot.clock import JST
+from flows._parts.shop_run import PortalRun
+from qsm_bot.base.clock import JST
+from qsm_bot.base.pictures import PictureStore
+from qsm_bot.base.words import Words
 from qsm_bot.ledger import Event, Ledger
 from qsm_bot.mock_portal.journal import Journal
+from qsm_bot.mock_portal.testing.memory import MemoryPortal
 from qsm_bot.mock_portal.world import World
-from qsm_bot.testing.memory import MemoryPortal
-from qsm_bot.words import Words
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Scene:
     world: World
     portal: MemoryPortal
     journal: Journal
-    context: RunContext
+    context: PortalRun
     ledger: Ledger
     watch: Watch
     stack: ExitStack
@@ -79,13 +79,13 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     world = World.seeded(6, seed=1, today=watch().date(), record=journal.note)
     portal = MemoryPortal(world, clock=watch)
     with Ledger.open("sqlite://", clock=watch) as ledger, ExitStack() as stack:
-        context = RunContext(
+        context = PortalRun(
             shop="みほん商店",
             portal_url="http://127.0.0.1:1",
             pack="pack-digest",
             portal=portal,
             ledger=ledger,
-            artifacts=ArtifactStore(tmp_path / "evidence"),
+            pictures=PictureStore(tmp_path),
             clock=watch,
             holder="test pid 1",
             tell=said.append,

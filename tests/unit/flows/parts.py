@@ -4,19 +4,22 @@ from datetime import timedelta
 from typing import Any, NoReturn
 from unittest.mock import patch
 
+from flows._parts.verdict import judge_press
 from flows.approve import approve
-from flows.by_hand import ByHand
 from flows.refuse import apply_plan
-from qsm_bot.errors import BrowserLost
+from flows.single_refusal import SingleRefusal
+from qsm_bot.base.errors.outside import BrowserLost
+from qsm_bot.domain.order_status import StatusLook
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import Outcome, RefusalReason, RunResult
 from qsm_bot.ledger import Lease
-from qsm_bot.model import RefusalReason, RunResult
-from qsm_bot.plan import PermitKind, Plan
+from qsm_bot.mock_portal.testing.memory import CONFIRM
+from qsm_bot.portal.protocol import OrderStatus, Pressed
 from qsm_bot.rules import RuleBook
-from qsm_bot.testing.memory import CONFIRM
 from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
 
-BY_OWNER = ByHand(
+BY_OWNER = SingleRefusal(
     order_no="",
     reason=RefusalReason.SHIPPED,
     text=None,
@@ -89,3 +92,10 @@ def killed_run(scene: Scene, order: str, *steps: str) -> str:
         for step in steps:
             getattr(act, step)(*facts.get(step, []))
     return holder
+
+
+def verdict_after_press(
+    pressed: Pressed, sighting: OrderStatus | None, standing: StatusLook | None = None
+) -> Outcome:
+    """Return the outcome of a judgement alone."""
+    return judge_press(pressed, sighting, standing).outcome

@@ -6,7 +6,7 @@ import pytest
 
 from flows.reconcile import reconcile
 from flows.refuse import apply_plan
-from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.base.errors.outside import EvidenceUnwritable
 from qsm_bot.ledger import Ledger
 from tests.support import rules
 from tests.unit.flows.conftest import Scene

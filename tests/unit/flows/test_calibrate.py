@@ -8,16 +8,17 @@ import pytest
 
 from flows.calibrate import Lesson, Wish
 from flows.calibrate import calibrate as calibrate_
-from qsm_bot.cli.calibrate import _show
-from qsm_bot.cli.command import Job
-from qsm_bot.errors import RowGone, SelectorDrift
-from qsm_bot.portal.askables import ASKABLES, Place
+from qsm_bot.base.errors.orders import RowGone
+from qsm_bot.base.errors.safety import SelectorDrift
+from qsm_bot.cli.commands.calibrate import _show
+from qsm_bot.cli.program.call import Job
+from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE, ElementPlace
 from tests.unit.flows.conftest import Scene
 
 
 @dataclass
 class Seat:
-    """A bench without a browser: what it misses, and what the person skips."""
+    """A teacher without a browser: what it misses, and what the person skips."""
 
     missing: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
@@ -25,7 +26,7 @@ class Seat:
     searches: bool = True
     did: list[str] = field(default_factory=list)
 
-    def show(self, place: Place) -> None:
+    def show(self, place: ElementPlace) -> None:
         self.did.append(f"show {place}")
 
     def open(self, order_no: str) -> None:
@@ -79,7 +80,7 @@ def test_nothing_is_asked_for_where_nothing_is_missing(scene: Scene) -> None:
 
 def test_all_means_all(scene: Scene) -> None:
     seat = Seat()
-    assert list(calibrate(scene, seat, Wish(all=True)).taught) == list(ASKABLES)
+    assert list(calibrate(scene, seat, Wish(all=True)).taught) == list(TEACHABLE)
     assert seat.did[0] == "show login"
 
 

@@ -7,44 +7,43 @@ from typing import Any, cast
 import pytest
 
 from flows.capture import _raise_if_told, _walk, write
-from qsm_bot.capture.anonymise import Anonymiser
-from qsm_bot.capture.draft import Draft
-from qsm_bot.capture.kinds import Kind
-from qsm_bot.capture.spots import Vocabulary
-from qsm_bot.capture.tree import Node
-from qsm_bot.errors import (
-    BrowserLost,
-    FileUnwritable,
-    NothingToOpen,
-    PortalErrorPage,
-    QsmBotError,
-    SecretSurvives,
-    SelectorDrift,
-    SessionEnded,
-)
-from qsm_bot.portal.walk import Place, Visit
-from qsm_bot.words import Words
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import FileUnwritable
+from qsm_bot.base.errors.orders import NothingToOpen
+from qsm_bot.base.errors.outside import BrowserLost, PortalErrorPage
+from qsm_bot.base.errors.people import SessionEnded
+from qsm_bot.base.errors.safety import SecretSurvives, SelectorDrift
+from qsm_bot.base.words import Words
+from qsm_bot.portal.capture.anonymise import Anonymiser
+from qsm_bot.portal.capture.draft import Draft
+from qsm_bot.portal.capture.kinds import DataKind
+from qsm_bot.portal.capture.spots import Vocabulary
+from qsm_bot.portal.capture.tree import Node
+from qsm_bot.portal.survey.walk import PortalPage, Visit
 
 DRIFT = SelectorDrift(element="search_by", detail="gone")
-PLACES = (Place.HOME, Place.CLAIMS, Place.LIST, Place.SEARCH, Place.DETAILS)
+PLACES = (
+    PortalPage.HOME,
+    PortalPage.CLAIMS,
+    PortalPage.LIST,
+    PortalPage.SEARCH,
+    PortalPage.DETAILS,
+)
 CLOSED = PortalErrorPage(url="/Notice.aspx")
 DRAFT = Draft(files={"home/page.html": "new"}, replaced={}, samples={}, missed={})
 
 
 class Walked:
-    """A seat whose walk is written down; each page that is taken names its place."""
+    """A walk that is written down; each page that is taken names its place."""
 
     def __init__(self, **troubles: QsmBotError) -> None:
         self._troubles = troubles
         self._here = ""
 
-    def walk(self) -> Iterator[Visit]:
+    def visits(self) -> Iterator[Visit]:
         for place in PLACES:
             self._here = place
             yield Visit(place, self._troubles.get(place))
-
-    def snapshots(self) -> Any:
-        return self
 
     def take(self) -> Node:
         return Node("html", {"lang": self._here})
@@ -52,7 +51,8 @@ class Walked:
 
 def walked(**troubles: QsmBotError) -> tuple[list[str], dict[str, str], list[Words]]:
     told: list[Words] = []
-    pages, missed = _walk(cast("Any", Walked(**troubles)), told.append)
+    walk = Walked(**troubles)
+    pages, missed = _walk(walk.visits(), cast("Any", walk), told.append)
     assert [page.attrs["lang"] for page in pages.values()] == list(pages)
     return list(pages), missed, told
 
@@ -77,7 +77,7 @@ def test_without_any_page_the_first_trouble_is_told() -> None:
 
 
 def test_a_secret_that_is_left_is_told_by_kind_and_page_never_by_value() -> None:
-    made = Anonymiser(Vocabulary(), {"Kanaria-77": Kind.SECRET}).run([Node("html")])
+    made = Anonymiser(Vocabulary(), {"Kanaria-77": DataKind.SECRET}).run([Node("html")])
 
     with pytest.raises(SecretSurvives) as caught:
         _raise_if_told({"home/page.html": "<p>Kanaria-77</p>"}, made)

@@ -4,22 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from flows.checkup import check_portal
+from flows._parts.drift import DriftWatch
+from flows._parts.shop_run import note_drift
 from flows.collect import collect
-from flows.context import note_drift
-from flows.drift import DriftWatch
-from qsm_bot.contract_store import ContractStore
-from qsm_bot.errors import CountMismatch, LedgerBusy, NothingToOpen, PortalSlow
-from qsm_bot.page_contract import PageContract
-from qsm_bot.portal.pack import Place
-from qsm_bot.portal.stand import Stand
-from qsm_bot.testing.history import History
-from qsm_bot.testing.judge import judge
-from qsm_bot.testing.memory import LABELS
+from flows.doctor import check_portal
+from qsm_bot.base.errors.ledger import LedgerBusy
+from qsm_bot.base.errors.orders import NothingToOpen
+from qsm_bot.base.errors.outside import PortalSlow
+from qsm_bot.base.errors.safety import CountMismatch
+from qsm_bot.domain.page_fingerprint import PageFingerprint
+from qsm_bot.mock_portal.testing.history import History
+from qsm_bot.mock_portal.testing.invariants import breaches
+from qsm_bot.mock_portal.testing.memory import LABELS
+from qsm_bot.portal.selectors.findings import PageFindings
+from qsm_bot.portal.selectors.pack import PortalPage
+from qsm_bot.portal.survey.fingerprint_store import FingerprintStore
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import outcomes, refuse
 
-KNOWN = PageContract(
+KNOWN = PageFingerprint(
     {
         "list": {"headings": ("注文番号", "処理状態")},
         "details": {"options": ("商品発送完了", "その他"), "services": ("Claim/GetClaimDetail",)},
@@ -60,7 +63,7 @@ def test_a_run_warns_in_its_result_in_the_ledger_and_on_the_terminal(scene: Scen
         requests=(),
         labels=labels,
     )
-    assert judge(history) == []
+    assert breaches(history) == []
 
 
 def test_each_place_is_read_once_in_a_run_and_only_if_a_contract_is_known(scene: Scene) -> None:
@@ -128,7 +131,7 @@ class TestCheckup:
     def test_it_keeps_what_it_saw_and_tells_what_has_changed(
         self, scene: Scene, tmp_path: Path
     ) -> None:
-        store = ContractStore(tmp_path / "contracts", portal_url="http://127.0.0.1:1", pack="p")
+        store = FingerprintStore(tmp_path / "contracts", portal_url="http://127.0.0.1:1", pack="p")
         scene.portal.shown = dict(KNOWN.places)
         first = check_portal(scene.context, store)
         unchanged = check_portal(scene.context, store)
@@ -145,16 +148,18 @@ class TestCheckup:
         # What was not visited this time is still known.
         assert kept.places["details"] == KNOWN.places["details"]
         previous = store.path.with_name(f"{store.path.name}.previous")
-        assert PageContract.from_text(previous.read_text("utf-8")).places == KNOWN.places
+        assert PageFingerprint.from_text(previous.read_text("utf-8")).places == KNOWN.places
 
     def test_pictures_are_kept_and_a_place_that_is_not_reached_is_told(
         self, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        store = ContractStore(tmp_path / "contracts", portal_url="http://127.0.0.1:1", pack="p")
+        store = FingerprintStore(tmp_path / "contracts", portal_url="http://127.0.0.1:1", pack="p")
         why = NothingToOpen()
         stands = [
-            Stand(place=Place.LIST, findings=(), names={"headings": ("a",)}, picture=b"masked"),
-            Stand(place=Place.DETAILS, findings=(), trouble=why),
+            PageFindings(
+                place=PortalPage.LIST, findings=(), names={"headings": ("a",)}, picture=b"masked"
+            ),
+            PageFindings(place=PortalPage.DETAILS, findings=(), trouble=why),
         ]
         monkeypatch.setattr(scene.portal, "inspect", lambda: iter(stands))
 
@@ -162,9 +167,9 @@ class TestCheckup:
 
         kept = store.load()
         assert {place: Path(at).read_bytes() for place, at in found.pictures.items()} == {
-            Place.LIST: b"masked"
+            PortalPage.LIST: b"masked"
         }
-        assert found.troubles == {Place.DETAILS: why}
+        assert found.troubles == {PortalPage.DETAILS: why}
         assert found.verdict.ready_for == "rehearse"
         assert scene.said[-1].en == f"order opened: {why.message.en}"
         assert kept is not None

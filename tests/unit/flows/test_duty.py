@@ -5,17 +5,18 @@ from datetime import time
 
 import pytest
 
-from flows import ship_desk
+from flows._parts import shipping_run
 from flows.duty import REPORTED, done, duties_now, left_by, record, shipped
 from flows.refuse import apply_plan
 from flows.rehearse import rehearse
-from qsm_bot.calendar_jp import calendar_of
-from qsm_bot.duty import ClosedBy, Closing, Duty
-from qsm_bot.errors import DutyNotOpen, PortalSlow
-from qsm_bot.model import OutcomeKind, RunResult
-from qsm_bot.shipping_hours import ShippingHours
-from qsm_bot.testing.memory import LABELS
-from qsm_bot.words import Words
+from qsm_bot.base.errors.inputs import DutyNotOpen
+from qsm_bot.base.errors.outside import PortalSlow
+from qsm_bot.base.words import Words
+from qsm_bot.domain.calendar_jp import calendar_of
+from qsm_bot.domain.duty import ClosedBy, Closing, Duty
+from qsm_bot.domain.request import OutcomeKind, RunResult
+from qsm_bot.domain.shipping_hours import ShippingHours
+from qsm_bot.mock_portal.testing.memory import LABELS
 from tests.support import rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import approved, losing_answers, outcomes, refuse
@@ -188,7 +189,7 @@ def test_a_run_without_a_refusal_leaves_no_duty(scene: Scene) -> None:
 
 
 def test_what_was_reported_by_qapi_after_the_refusal_is_shipped(scene: Scene) -> None:
-    assert REPORTED == ship_desk.SETTLED
+    assert REPORTED == shipping_run.SETTLED
     order, shop = scene.open[0], scene.context.shop
 
     def report(outcome: str, to: str = shop) -> None:

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from flows.by_hand import refuse_by_hand
 from flows.explain import explain
 from flows.propose import propose
-from qsm_bot.errors import ReasonTextInvalid, RowDuplicate, RowGone
-from qsm_bot.evidence_model import NO_EVIDENCE, Evidence, Fact, Known, Source
-from qsm_bot.model import RefusalReason, Refuse
-from qsm_bot.plan import PermitKind
+from flows.single_refusal import refuse_single
+from qsm_bot.base.errors.inputs import ReasonTextInvalid
+from qsm_bot.base.errors.orders import RowDuplicate, RowGone
+from qsm_bot.base.words import Words
+from qsm_bot.domain.evidence import NO_EVIDENCE, Evidence, Fact, Known, Source
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import RefusalReason, Refuse
 from qsm_bot.rules import RuleBook
-from qsm_bot.words import Words
 from tests.support import LONG_TEXT
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import BY_OWNER, outcomes
@@ -76,7 +77,7 @@ def test_by_hand_what_is_known_stands_in_the_plan_and_contradictions_stop_nothin
     scene: Scene,
 ) -> None:
     wish = replace(BY_OWNER, order_no=scene.open[0], evidence=shipped("123456789014"))
-    result = refuse_by_hand(scene.context, wish, PermitKind.REFUSAL)
+    result = refuse_single(scene.context, wish, PermitKind.REFUSAL)
 
     assert outcomes(result) == {wish.order_no: "refused"}
     because = scene.ledger.plan(str(result.plan)).refuse[0].because
@@ -90,6 +91,6 @@ def test_by_hand_a_text_with_the_buyer_s_data_is_turned_down_before_anything(
     text = LONG_TEXT + "000-1234-5678"
     wish = replace(BY_OWNER, order_no=scene.open[0], reason=RefusalReason.OTHER, text=text)
     with pytest.raises(ReasonTextInvalid, match="a phone number"):
-        refuse_by_hand(scene.context, wish, PermitKind.REFUSAL)
+        refuse_single(scene.context, wish, PermitKind.REFUSAL)
     assert scene.refused == []
     assert scene.ledger.attempts() == []

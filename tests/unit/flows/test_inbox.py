@@ -6,16 +6,16 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from flows.approve import approve
-from flows.by_hand import refuse_by_hand
 from flows.inbox import day_of, inbox, looked_at
+from flows.single_refusal import refuse_single
 from flows.watchdog import watch, window
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Words
+from qsm_bot.domain.inbox_items import Waits
+from qsm_bot.domain.plan import PermitKind, Plan, PlannedRest
+from qsm_bot.domain.request import Outcome, OutcomeKind
 from qsm_bot.ledger import Ledger
-from qsm_bot.model import Outcome, OutcomeKind
-from qsm_bot.plan import PermitKind, Plan, PlannedRest
-from qsm_bot.testing.builders import plan, planned
-from qsm_bot.waiting import Waits
-from qsm_bot.words import Words
+from qsm_bot.mock_portal.testing.builders import plan, planned
 from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene, Watch
 from tests.unit.flows.parts import BY_OWNER, losing_requests, refuse
@@ -47,6 +47,15 @@ def test_a_plan_waits_until_it_is_approved_or_expired_or_there_is_a_newer_one(
     assert item.commands[-1] == f"qsm-bot approve {newer.digest[:12]}"
     assert inbox(scene.ledger, SHOP, newer.expires_at) == []
     approve(scene.ledger, newer, who="owner", now=start)
+    assert waiting(scene) == []
+
+
+def test_a_plan_of_which_a_person_left_the_rest_out_waits_no_longer(scene: Scene) -> None:
+    both = (planned(order_no="1"), planned(order_no="2"))
+    made = record(scene.ledger, refuse=both)
+    scene.watch.turn(seconds=1)
+    approve(scene.ledger, made, who="owner", now=scene.watch(), without=["1"])
+
     assert waiting(scene) == []
 
 
@@ -91,7 +100,7 @@ def test_a_refusal_asked_for_at_the_keyboard_waits_for_nobody_and_hides_nothing(
     record(scene.ledger, refuse=(), ask=ask)
     scene.watch.turn(seconds=1)
     by_hand = replace(BY_OWNER, order_no=scene.open[0])
-    refuse_by_hand(scene.context, by_hand, PermitKind.REHEARSAL)
+    refuse_single(scene.context, by_hand, PermitKind.REHEARSAL)
     assert waiting(scene) == [(Waits.ASK, "7")]
 
 
@@ -179,3 +188,26 @@ def test_only_a_run_that_ended_well_in_time_keeps_the_watchdog_quiet(
         ledger.end_run(ledger.begin_run("べつの商店", "apply", None), 0)
         seen = watch(ledger, SHOP, [time(10)], at(5, 10, 5))
     assert (seen.good is not None) is good
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "error", "waits"),
+    [
+        (90, {"code": "SelectorDrift"}, True),
+        (80, {"code": "LedgerFailed"}, True),
+        (40, {"code": "SignInHeld"}, False),
+        (50, {"code": "PortalSlow"}, False),
+        (20, {"code": "RunStopped"}, False),
+        (30, None, False),
+    ],
+)
+def test_a_round_that_failed_waits_until_one_is_good(
+    scene: Scene, exit_code: int, error: dict[str, str] | None, waits: object
+) -> None:
+    ledger = scene.ledger
+    ledger.end_run(ledger.begin_run(SHOP, "run", None), exit_code, error)
+    ledger.begin_run(SHOP, "run", None)  # is still at it
+    ledger.end_run(ledger.begin_run(SHOP, "reconcile", None), 0)
+    assert [kind for kind, _ in waiting(scene)] == ([Waits.ROUND] if waits else [])
+    ledger.end_run(ledger.begin_run(SHOP, "run", None), 10)
+    assert waiting(scene) == []

@@ -5,13 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from flows.one_order import NOT_FOUND
-from flows.reconcile import REFUSED_BEFORE
-from flows.verdict import CONTRADICTION
-from qsm_bot.errors import BrowserLost, NotEligible, QsmBotError, RowGone
+from flows._parts.one_order import NOT_FOUND
+from flows._parts.verdict_table import (
+    CONTRADICTION,
+    REFUSED_BEFORE,
+)
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.orders import NotEligible, RowGone
+from qsm_bot.base.errors.outside import BrowserLost
 from qsm_bot.ledger import ActState
-from qsm_bot.portal.protocol import Opened, Sighting
-from qsm_bot.testing.memory import COMPLETED
+from qsm_bot.mock_portal.testing.memory import COMPLETED
+from qsm_bot.portal.protocol import Opened, OrderStatus
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import browser_gone, lose, outcomes, refuse
 
@@ -20,14 +24,14 @@ OLD = {"open": True, "refused": False}
 
 
 @pytest.fixture
-def seeing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Sighting]]:
+def seeing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[OrderStatus]]:
     """Changes what the next looks see; an empty change is the truth, an error is raised."""
 
-    def see(changes: Sequence[dict[str, bool | None] | QsmBotError]) -> list[Sighting]:
-        coming, seen = list(changes), list[Sighting]()
+    def see(changes: Sequence[dict[str, bool | None] | QsmBotError]) -> list[OrderStatus]:
+        coming, seen = list(changes), list[OrderStatus]()
         real = scene.portal.look
 
-        def look(order_no: str) -> Sighting:
+        def look(order_no: str) -> OrderStatus:
             change = coming.pop(0) if coming else {}
             if isinstance(change, QsmBotError):
                 raise change
@@ -40,7 +44,7 @@ def seeing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[
     return see
 
 
-Seeing = Callable[..., list[Sighting]]
+Seeing = Callable[..., list[OrderStatus]]
 
 
 class TestAListThatContradictsTheAlert:

@@ -6,17 +6,19 @@ from datetime import timedelta
 import pytest
 
 from flows.approve import approve
-from flows.by_hand import refuse_by_hand
 from flows.collect import collect
 from flows.propose import propose
 from flows.rehearse import rehearse
 from flows.sign_in import sign_in, sign_in_by_person
-from qsm_bot.errors import LimitExceeded, PlanExpired, SignInNeedsPerson
-from qsm_bot.model import Listing, UnreadableRow
-from qsm_bot.plan import PermitKind, Plan
+from flows.single_refusal import refuse_single
+from qsm_bot.base.errors.people import SignInNeedsPerson
+from qsm_bot.base.errors.plans import PlanExpired
+from qsm_bot.base.errors.safety import LimitExceeded
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import PermitKind, Plan
+from qsm_bot.domain.request import Listing, UnreadableRow
 from qsm_bot.portal.protocol import Notice
 from qsm_bot.rules import RuleBook
-from qsm_bot.words import Words
 from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import BY_OWNER, outcomes, refuse
@@ -41,7 +43,7 @@ class Window:
 
     comes: bool = True
 
-    def hand_over(self, wait: float, notice: Notice) -> str:
+    def wait_for_person(self, wait: float, notice: Notice) -> str:
         notice(Words("sign in", "ログイン"), wait)
         if not self.comes:
             raise SignInNeedsPerson(what="nobody came")
@@ -55,7 +57,7 @@ def by_person(scene: Scene, window: Window, asked: list[float]) -> str:
     context = scene.context
     return sign_in_by_person(
         window,
-        context.artifacts,
+        context.pictures,
         context.clock,
         wait=9,
         notice=lambda _, left: asked.append(left),
@@ -78,7 +80,7 @@ class TestSignInAndCollect:
     def test_a_person_who_does_not_come_leaves_a_picture(self, scene: Scene) -> None:
         with pytest.raises(SignInNeedsPerson):
             by_person(scene, Window(comes=False), [])
-        (picture,) = scene.context.artifacts.root.rglob("*.png")
+        (picture,) = scene.context.pictures.root.rglob("*.png")
         assert picture.read_bytes() == b"masked"
         assert [words.en for words in scene.said] == [f"what the portal showed: {picture}"]
 
@@ -169,9 +171,7 @@ class TestByHand:
     def test_it_is_refused_under_the_persons_name(self, scene: Scene) -> None:
         order = scene.open[0]
 
-        result = refuse_by_hand(
-            scene.context, replace(BY_OWNER, order_no=order), PermitKind.REFUSAL
-        )
+        result = refuse_single(scene.context, replace(BY_OWNER, order_no=order), PermitKind.REFUSAL)
 
         assert outcomes(result) == {order: "refused"}
         assert scene.refused == [(order, "商品発送完了", None)]
@@ -181,9 +181,9 @@ class TestByHand:
 
     def test_repeating_it_does_nothing_more(self, scene: Scene) -> None:
         wish = replace(BY_OWNER, order_no=scene.open[0])
-        refuse_by_hand(scene.context, wish, PermitKind.REFUSAL)
+        refuse_single(scene.context, wish, PermitKind.REFUSAL)
 
-        again = refuse_by_hand(scene.context, wish, PermitKind.REFUSAL)
+        again = refuse_single(scene.context, wish, PermitKind.REFUSAL)
 
         assert outcomes(again) == {wish.order_no: "already_refused"}
         assert again.exit_code == 20
@@ -192,7 +192,7 @@ class TestByHand:
     def test_an_order_that_is_not_in_the_list_is_gone(self, scene: Scene) -> None:
         wish = replace(BY_OWNER, order_no="999999999")
 
-        result = refuse_by_hand(scene.context, wish, PermitKind.REFUSAL)
+        result = refuse_single(scene.context, wish, PermitKind.REFUSAL)
 
         assert outcomes(result) == {"999999999": "gone"}
         assert scene.ledger.run(result.run_id).exit_code == 20
@@ -200,7 +200,7 @@ class TestByHand:
     def test_a_rehearsal_by_hand_needs_no_approval_and_sends_nothing(self, scene: Scene) -> None:
         wish = replace(BY_OWNER, order_no=scene.open[0])
 
-        result = refuse_by_hand(scene.context, wish, PermitKind.REHEARSAL)
+        result = refuse_single(scene.context, wish, PermitKind.REHEARSAL)
 
         assert outcomes(result) == {wish.order_no: "rehearsed"}
         assert (scene.refused, result.exit_code) == ([], 0)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.purge import look_for_old, purge
-from qsm_bot.errors import EvidenceUnwritable
-from qsm_bot.retention import PURGED, KeptFiles
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.base.retention import PURGED, KeptFiles
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import losing_requests, refuse
 
@@ -24,7 +24,7 @@ def test_pictures_of_settled_runs_go_and_the_ledger_says_which(scene: Scene) -> 
     first, second = scene.open[:2]
     refused = refuse(scene, first)
     unknown = losing_requests(scene, second)
-    root = scene.context.artifacts.root
+    root = scene.context.pictures.root
     aged(root)
     kept = KeptFiles(root.parent)
     found = look_for_old(scene.ledger, kept, older=DAYS, clock=scene.watch)
@@ -47,7 +47,7 @@ def test_what_could_not_be_deleted_was_recorded_before(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = refuse(scene, scene.open[0])
-    root = scene.context.artifacts.root
+    root = scene.context.pictures.root
     aged(root)
     kept = KeptFiles(root.parent)
     found = look_for_old(scene.ledger, kept, older=DAYS, clock=scene.watch)

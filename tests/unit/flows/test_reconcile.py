@@ -5,13 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from flows.by_hand import refuse_by_hand
-from flows.reconcile import LEFT_OVER, REFUSED_BEFORE, WAITING, reconcile, recover
-from flows.verdict import CANNOT_TELL, TOO_EARLY
-from qsm_bot.errors import RunStopped, ShopBusy
+from flows._parts.verdict_table import (
+    CANNOT_TELL,
+    REFUSED_BEFORE,
+    TOO_EARLY,
+)
+from flows.reconcile import LEFT_OVER, WAITING, reconcile, recover
+from flows.single_refusal import refuse_single
+from qsm_bot.base.errors.outside import ShopBusy
+from qsm_bot.base.errors.people import RunStopped
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import OutcomeKind
 from qsm_bot.ledger import ActState
-from qsm_bot.model import OutcomeKind
-from qsm_bot.plan import PermitKind
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import (
     BY_OWNER,
@@ -369,7 +374,7 @@ class TestRecover:
         losing_requests(scene, order)
         scene.watch.turn(minutes=5)
 
-        result = refuse_by_hand(scene.context, replace(BY_OWNER, order_no=order), PermitKind(kind))
+        result = refuse_single(scene.context, replace(BY_OWNER, order_no=order), PermitKind(kind))
 
         assert self.runs(scene)[1] == "reconcile"
         assert outcomes(result) == {order: outcome}

@@ -7,23 +7,31 @@ import pytest
 
 from flows.approve import approve
 from flows.refuse import apply_plan, run_plan
-from qsm_bot.errors import (
-    BrowserLost,
-    ConfirmMissing,
-    ConfirmTextChanged,
-    EvidenceUnwritable,
-    LimitExceeded,
+from qsm_bot.base.errors.orders import ConfirmMissing
+from qsm_bot.base.errors.outside import BrowserLost, EvidenceUnwritable, PortalSlow, ShopBusy
+from qsm_bot.base.errors.plans import (
     PlanExpired,
     PlanNotApproved,
+    PlanNotFound,
+    PlanReplaced,
     PlanStale,
-    PortalSlow,
-    ShopBusy,
+)
+from qsm_bot.base.errors.safety import ConfirmTextChanged, LimitExceeded
+from qsm_bot.base.events import RunEvent
+from qsm_bot.base.words import Words
+from qsm_bot.domain.plan import Limits, PermitKind
+from qsm_bot.domain.request import (
+    AskPerson,
+    CancelRequest,
+    Decision,
+    OutcomeKind,
+    ProofKind,
+    RefusalReason,
+    Refuse,
+    kinds_of,
 )
 from qsm_bot.ledger import ActState
-from qsm_bot.model import OutcomeKind, ProofKind, RefusalReason, kinds_of
-from qsm_bot.plan import Limits, PermitKind
-from qsm_bot.portal.protocol import Answer, Sighting
-from qsm_bot.words import Words
+from qsm_bot.portal.protocol import OrderStatus, RefusalAnswer
 from tests.support import LONG_TEXT, make_plan, rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import approved, lose, outcomes, refuse
@@ -86,7 +94,7 @@ def test_every_picture_is_kept_with_its_digest(scene: Scene) -> None:
         e.body for e in scene.ledger.events(run_id=result.run_id) if e.kind == "attempt.evidence"
     ]
     assert [body["name"] for body in kept] == ["1-before", "2-after-alert", "3-fresh-list"]
-    assert all(scene.context.artifacts.path(body["path"]).is_file() for body in kept)
+    assert all(scene.context.pictures.path(body["path"]).is_file() for body in kept)
 
 
 def test_a_plan_that_nobody_approved_is_not_carried_out(scene: Scene) -> None:
@@ -96,6 +104,68 @@ def test_a_plan_that_nobody_approved_is_not_carried_out(scene: Scene) -> None:
         apply_plan(scene.context, make_plan(scene.context, book), rules=book.digest)
 
     assert scene.refused == []
+
+
+def test_what_the_approver_left_out_is_not_refused(scene: Scene) -> None:
+    first, second = scene.open[:2]
+    book = rules(first, second)
+    made = make_plan(scene.context, book)
+    let = approve(scene.ledger, made, who="owner", now=scene.watch(), without=[first])
+
+    with pytest.raises(PlanReplaced):
+        apply_plan(scene.context, made, rules=book.digest)
+    with pytest.raises(PlanReplaced):
+        approve(scene.ledger, made, who="owner", now=scene.watch())
+    again = approve(scene.ledger, made, who="owner", now=scene.watch(), without=[first])
+    result = apply_plan(scene.context, scene.ledger.plan(let.plan), rules=book.digest)
+
+    assert again.plan == let.plan
+    assert outcomes(result) == {second: "refused"}
+
+
+def test_what_the_shop_s_data_no_longer_says_at_the_press_is_not_refused(scene: Scene) -> None:
+    moved, stays = scene.open[:2]
+
+    def decide(request: CancelRequest) -> Decision:
+        if request.order_no == moved:
+            return AskPerson(why=Words("the file says so no longer", "ファイルにありません"))
+        return Refuse(reason=RefusalReason.SHIPPED, text=None, rule="named", because=())
+
+    result = refuse(scene.with_(decide=decide), moved, stays)
+
+    assert outcomes(result) == {moved: "changed", stays: "refused"}
+    assert scene.refused == [(stays, "商品発送完了", None)]
+
+
+def test_what_is_left_out_while_the_run_goes_on_is_not_pressed(scene: Scene) -> None:
+    first, second, third = scene.open[:3]
+    book = rules(first, second, third)
+    plan = approved(scene, book)
+
+    def leave_out() -> None:
+        scene.portal.after_effect = None
+        approve(scene.ledger, plan, who="owner", now=scene.watch(), without=[second])
+
+    scene.portal.after_effect = lambda *_: leave_out()
+    result = apply_plan(scene.context, plan, rules=book.digest)
+
+    assert isinstance(result.error, PlanReplaced)
+    assert outcomes(result) == {first: "refused", second: "not_sent"}
+    assert [order for order, *_ in scene.refused] == [first]
+
+
+def test_of_two_who_leave_out_different_orders_one_is_told(scene: Scene) -> None:
+    first, second = scene.open[:2]
+    made = make_plan(scene.context, rules(first, second))
+    approve(scene.ledger, made, who="a", now=scene.watch(), without=[first])
+
+    with pytest.raises(PlanReplaced):
+        approve(scene.ledger, made, who="b", now=scene.watch(), without=[second])
+
+    other = made.without([second])
+    assert scene.ledger.approval(other.digest) is None
+    with pytest.raises(PlanNotFound):
+        scene.ledger.plan(other.digest)
 
 
 def test_an_expired_plan_is_not_carried_out(scene: Scene) -> None:
@@ -352,7 +422,7 @@ def test_a_problem_of_the_order_after_a_request_left_is_unknown_and_the_next_is_
         if permit.order_no != first:
             return real(permit, log)
         log.armed()
-        log.answered(Answer(method="POST", path="/refuse", status=None))
+        log.answered(RefusalAnswer(method="POST", path="/refuse", status=None))
         raise ConfirmMissing(alert="–")
 
     monkeypatch.setattr(scene.portal, "press", unasked)
@@ -385,7 +455,7 @@ def test_a_look_that_fails_leaves_the_outcome_unknown(
 ) -> None:
     order = scene.open[0]
 
-    def lost(_order: str) -> Sighting:
+    def lost(_order: str) -> OrderStatus:
         raise BrowserLost(detail="gone")
 
     monkeypatch.setattr(scene.portal, "look", lost)
@@ -449,3 +519,19 @@ def test_people_are_told_each_outcome_with_its_detail(scene: Scene) -> None:
     assert isinstance(last, Words)
     assert last.en.startswith(f"{order}: gone – ")
     assert OutcomeKind.GONE.value in last.ja
+
+
+def test_what_happens_is_told_as_events_in_order(scene: Scene) -> None:
+    told: list[RunEvent] = []
+    scene.context = replace(scene.context, events=told.append)
+    order = scene.open[0]
+
+    refuse(scene, order)
+
+    acted = [event for event in told if event.facts.get("order_no") == order]
+    kinds = [(str(event.kind), event.facts.get("dialog")) for event in acted]
+    assert kinds == [("order", None), ("dialog", "confirm"), ("dialog", "alert"), ("outcome", None)]
+    assert acted[-1].facts["outcome"] == "refused"
+    assert acted[-1].facts["proofs"] == ["alert", "list_absent", "refused_list", "counter"]
+    # Their lines are what people see: nothing is told twice.
+    assert not any(order in words.en for words in scene.said)

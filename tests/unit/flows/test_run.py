@@ -8,21 +8,25 @@ from typing import Any, NoReturn
 
 import pytest
 
+from flows._parts.shop_run import PortalRun
 from flows.approve import approve
-from flows.context import RunContext
 from flows.inbox import looked_at
 from flows.propose import propose
-from flows.run import Desk, Round, run_round
+from flows.run import Round, RoundParts, run_round
 from flows.watchdog import watch
-from qsm_bot.errors import BrowserMissing, NotLive, QapiUnreachable
-from qsm_bot.model import Listing
-from qsm_bot.plan import Plan
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import NotLive
+from qsm_bot.base.errors.outside import BrowserMissing, PortalResting, PortalSlow
+from qsm_bot.base.errors.people import SignInFailed
+from qsm_bot.base.errors.qapi import QapiUnreachable
+from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.pre_approval import ApprovalHours, PreApproval
+from qsm_bot.domain.request import Listing
+from qsm_bot.mock_portal.testing.history import History
+from qsm_bot.mock_portal.testing.invariants import breaches
+from qsm_bot.mock_portal.testing.memory import LABELS
 from qsm_bot.render.files import write_report
 from qsm_bot.rules import RuleBook
-from qsm_bot.standing_order import Hours, StandingOrder
-from qsm_bot.testing.history import History
-from qsm_bot.testing.judge import judge
-from qsm_bot.testing.memory import LABELS
 from tests.support import rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import approved, losing_answers, outcomes
@@ -48,26 +52,22 @@ class Rounds:
     def round(self, book: RuleBook, count: Count | None = None, **changes: Any) -> Round:
         context = self.scene.context
         parts: dict[str, Any] = {
-            "shop": context.shop,
-            "ledger": context.ledger,
-            "clock": context.clock,
-            "tell": context.tell,
-            "lease": context.lease,
+            "run": context,
             "count": count,
             "is_idle": lambda: False,
-            "seat": self._seat,
+            "at_portal": self._seat,
             "propose": lambda seat, listing: self._plan(book, seat, listing),
             "rules": book.digest,
             "raise_if_not_live": lambda: None,
         }
-        return run_round(Desk(**(parts | changes)))
+        return run_round(RoundParts(**(parts | changes)))
 
     @contextmanager
-    def _seat(self) -> Iterator[RunContext]:
+    def _seat(self) -> Iterator[PortalRun]:
         self.seats += 1
         yield self.scene.context
 
-    def _plan(self, book: RuleBook, context: RunContext, listing: Listing) -> Plan:
+    def _plan(self, book: RuleBook, context: PortalRun, listing: Listing) -> Plan:
         return propose(
             listing,
             book,
@@ -85,7 +85,7 @@ def rounds(scene: Scene) -> Rounds:
     return Rounds(scene)
 
 
-def standing(scene: Scene, book: RuleBook, **changes: Any) -> StandingOrder:
+def standing(scene: Scene, book: RuleBook, **changes: Any) -> PreApproval:
     """Give a standing order for all rules of the book, with room for two."""
     fields: dict[str, Any] = {
         "shop": scene.context.shop,
@@ -96,7 +96,7 @@ def standing(scene: Scene, book: RuleBook, **changes: Any) -> StandingOrder:
         "until": date(2026, 1, 31),
         "who": "Sato",
     }
-    return scene.ledger.give_standing_order(StandingOrder(**(fields | changes)))
+    return scene.ledger.give_standing_order(PreApproval(**(fields | changes)))
 
 
 def numbers(scene: Scene) -> list[str]:
@@ -116,7 +116,7 @@ def faults(scene: Scene) -> list[str]:
         requests=(),
         labels={reason.value: label for reason, label in LABELS.items()},
     )
-    return [str(finding) for finding in judge(history)]
+    return [str(finding) for finding in breaches(history)]
 
 
 def test_without_an_approval_a_round_only_proposes(scene: Scene, rounds: Rounds) -> None:
@@ -144,7 +144,8 @@ def test_the_report_of_a_round_shows_the_plan_that_it_left(
     order = scene.open[0]
     run = rounds.round(rules(order)).result.run_id
     page = tmp_path / "report.html"
-    write_report(scene.ledger, scene.ledger.run(run), tmp_path, page, lang="en", now=scene.watch())
+    pictures = scene.context.pictures
+    write_report(scene.ledger, scene.ledger.run(run), pictures, page, lang="en", now=scene.watch())
     plan = scene.ledger.pending("みほん商店").plans[0]
     assert plan.digest[:12] in page.read_text("utf-8")
 
@@ -205,7 +206,7 @@ def test_a_standing_order_lets_its_rules_through_and_the_rest_waits(
 ) -> None:
     ours, other = sorted(scene.open[:2]), scene.open[2]
     book = book_of(mine=ours, other=[other])
-    given = standing(scene, book, rules=("mine",), hours=Hours.parse("09:00-10:30"))
+    given = standing(scene, book, rules=("mine",), hours=ApprovalHours.parse("09:00-10:30"))
 
     done = rounds.round(book)
 
@@ -225,7 +226,7 @@ def test_a_standing_order_lets_its_rules_through_and_the_rest_waits(
         {"max_run": 1},
         {"max_day": 1},
         {"max_yen": 1},
-        {"hours": Hours.parse("10:01-24:00")},
+        {"hours": ApprovalHours.parse("10:01-24:00")},
         {"until": date(2026, 1, 4)},
         {"rules_digest": "c" * 64},
         {"rules": ("another",)},
@@ -361,7 +362,47 @@ def test_a_round_that_cannot_even_sit_down_stands_in_the_ledger(
     def no_browser() -> NoReturn:
         raise BrowserMissing(detail="none")
 
-    done = rounds.round(rules("1"), seat=no_browser)
+    done = rounds.round(rules("1"), at_portal=no_browser)
 
     run = scene.ledger.run(done.result.run_id)
     assert (run.exit_code, (run.error or {})["code"]) == (80, "BrowserMissing")
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def go(*_: object) -> NoReturn:
+        raise error
+
+    return go
+
+
+def test_a_portal_that_was_down_is_left_alone_until_its_time(scene: Scene) -> None:
+    rounds = Rounds(scene)
+    resting = PortalResting(since="2026-01-05 09:00", code="PortalSlow", next="09:05")
+
+    done = rounds.round(book_of(), raise_if_resting=raising(resting))
+
+    assert (done.result.error, rounds.seats, done.portal_answers) == (resting, 0, None)
+    assert done.result.exit_code == 50
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (None, "yes"),
+        (PortalSlow(seconds=20, what="the list"), "no"),
+        (SignInFailed(alert="no"), "yes"),
+        (BrowserMissing(detail="none"), "nothing"),
+    ],
+)
+def test_a_round_tells_whether_the_portal_answers(
+    scene: Scene, error: QsmBotError | None, told: str
+) -> None:
+    rounds = Rounds(scene)
+    if error is not None:
+        scene.portal.before_call = raising(error)
+    answers = rounds.round(book_of()).portal_answers
+    assert {True: "yes", False: "no", None: "nothing"}[answers] == told
+
+
+def test_a_round_that_did_not_go_there_cannot_tell(scene: Scene) -> None:
+    assert Rounds(scene).round(book_of(), count=lambda: 0).portal_answers is None

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
+from flows._parts.shipping_run import ShippingRun
 from flows.inbox import LOOKED
 from flows.ship import ship
-from flows.ship_desk import ShipContext
-from qsm_bot.artifacts import ArtifactStore
-from qsm_bot.errors import QsmBotError, ShopBusy
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.outside import ShopBusy
+from qsm_bot.base.pictures import PictureStore
+from qsm_bot.domain.order_status import ClaimWords
+from qsm_bot.domain.shipment import Shipment, ShipOutcome, ShipResult
 from qsm_bot.mock_portal.world import OrderState
-from qsm_bot.shipment import Shipment, ShipOutcome, ShipResult
-from qsm_bot.standing import ClaimWords
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import refuse
 from tests.unit.qapi.parts import Handler, api_of, client
@@ -28,7 +29,7 @@ class Desk:
     """The parts of `ship` over a scene's orders."""
 
     scene: Scene
-    context: ShipContext
+    context: ShippingRun
     calls: list[str]
     faults: tuple[str, ...] = ()
 
@@ -54,12 +55,12 @@ def desk(scene: Scene, *faults: str, handler: Handler | None = None) -> Iterator
         return real(request)
 
     with client(seen) as api:
-        context = ShipContext(
+        context = ShippingRun(
             shop=scene.context.shop,
             api=api,
             words=ClaimWords(),
             ledger=scene.ledger,
-            artifacts=scene.context.artifacts,
+            pictures=scene.context.pictures,
             clock=scene.watch,
             holder="test pid 1",
             is_dead=lambda _: False,
@@ -104,7 +105,7 @@ class TestGoodDay:
         with desk(scene) as at:
             at.ship(order)
         (entry,) = scene.events("ship.answered")
-        kept = scene.context.artifacts.path(entry.body["path"]).read_bytes()
+        kept = scene.context.pictures.path(entry.body["path"]).read_bytes()
         assert b"SUCCESS" in kept
         assert entry.body["sha256"] == hashlib.sha256(kept).hexdigest()
         assert scene.events("ship.committing")[0].body["who"] == "owner"
@@ -283,10 +284,10 @@ class TestDoubt:
         assert (again.outcome, again.exit_code, at.sent()) == (ShipOutcome.SHIPPED, 0, 1)
 
     def test_evidence_that_cannot_be_kept_changes_nothing(self, scene: Scene, order: str) -> None:
-        file = scene.context.artifacts.root.parent / "no folder"
+        file = scene.context.pictures.root.parent / "no folder"
         file.write_text("", encoding="utf-8")
         with desk(scene) as at:
-            at.context = replace(at.context, artifacts=ArtifactStore(file))
+            at.context = replace(at.context, pictures=PictureStore(file))
             result = at.ship(order)
         assert (result.outcome, result.exit_code) == (ShipOutcome.SHIPPED, 0)
         assert "path" not in scene.events("ship.answered")[0].body

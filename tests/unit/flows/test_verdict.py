@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.verdict import (
+from flows._parts.verdict import proofs_of, verdict_of_look
+from flows._parts.verdict_table import (
     CANNOT_TELL,
     CONTRADICTION,
     GONE,
+    NOT_AMONG_REFUSED,
     NOT_SEEN,
     ONE_PROOF,
     REFUSED_AFTER_DOUBT,
@@ -19,18 +21,16 @@ from flows.verdict import (
     SAW_REFUSED,
     TOO_EARLY,
     TOO_EARLY_GONE,
-    proofs_of,
-    verdict_after_press,
-    verdict_of_look,
 )
-from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
-from qsm_bot.portal.protocol import Answer, Pressed, Sighting
-from qsm_bot.testing.builders import NOW, pressed, sighting
-from qsm_bot.words import Words
+from qsm_bot.base.words import Words
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind, kinds_of
+from qsm_bot.mock_portal.testing.builders import NOW, pressed, sighting
+from qsm_bot.portal.protocol import OrderStatus, Pressed, RefusalAnswer
+from tests.unit.flows.parts import verdict_after_press
 
 
-def answered(status: int | None) -> Answer:
-    return Answer(method="POST", path="/refuse", status=status)
+def answered(status: int | None) -> RefusalAnswer:
+    return RefusalAnswer(method="POST", path="/refuse", status=status)
 
 
 DOUBT = Words("no alert came", "完了の表示がありません")
@@ -129,7 +129,7 @@ class TestAfterPress:
     @pytest.mark.parametrize(
         ("look", "proofs"),
         [
-            ({"open": False, "refused": False}, ["alert", "list_absent"]),
+            ({"open": False, "refused": None, "counters": {}}, ["alert", "list_absent"]),
             ({"open": False, "refused": True}, ["alert", "list_absent", "refused_list"]),
             ({"open": None, "refused": True}, ["alert", "refused_list"]),
             ({"open": None, "refused": None, "counters": STEPPED}, ["alert", "counter"]),
@@ -170,6 +170,14 @@ class TestAfterPress:
         outcome = after(press, **look)
         assert (outcome.kind, kinds(outcome)) == (OutcomeKind.UNKNOWN, [proof])
         assert outcome.detail == ONE_PROOF.filled(proofs=proof)
+
+    @pytest.mark.parametrize(
+        "look", [{"open": False, "refused": False}, {"open": False, "refused": None}]
+    )
+    def test_done_and_yet_not_among_the_refused_is_unknown(self, look: dict[str, object]) -> None:
+        """Row 15: the portal takes it out at once, and may put it back when its own job fails."""
+        assert after({}, **look).detail == NOT_AMONG_REFUSED.filled(alert=REFUSED)
+        assert after({}, **look).kind is OutcomeKind.UNKNOWN
 
     def test_done_and_yet_open_is_a_contradiction_for_a_person(self) -> None:
         assert after({}, open=True, refused=False) == Outcome(
@@ -311,7 +319,7 @@ LOOKS = st.builds(sighting, open=MAYBE, refused=MAYBE, counters=COUNTS)
 @settings(deadline=None)
 @given(PRESSES, COUNTS, LOOKS | st.none())
 def test_after_a_press_refused_always_has_two_different_proofs_that_are_not_absence_alone(
-    press: Pressed, before: dict[str, int], look: Sighting | None
+    press: Pressed, before: dict[str, int], look: OrderStatus | None
 ) -> None:
     outcome = verdict_after_press(replace(press, before=before), look)
     if outcome.kind is OutcomeKind.REFUSED:
@@ -323,7 +331,7 @@ def test_after_a_press_refused_always_has_two_different_proofs_that_are_not_abse
 @settings(deadline=None)
 @given(PRESSES, COUNTS, LOOKS | st.none())
 def test_after_a_press_it_is_refused_only_if_the_order_is_not_seen_open(
-    press: Pressed, before: dict[str, int], look: Sighting | None
+    press: Pressed, before: dict[str, int], look: OrderStatus | None
 ) -> None:
     outcome = verdict_after_press(replace(press, before=before), look)
     if look is None or look.open:
@@ -333,7 +341,7 @@ def test_after_a_press_it_is_refused_only_if_the_order_is_not_seen_open(
 @settings(deadline=None)
 @given(PRESSES, COUNTS, LOOKS | st.none())
 def test_a_press_is_never_judged_as_not_sent(
-    press: Pressed, before: dict[str, int], look: Sighting | None
+    press: Pressed, before: dict[str, int], look: OrderStatus | None
 ) -> None:
     assert verdict_after_press(replace(press, before=before), look).kind is not OutcomeKind.NOT_SENT
 
@@ -341,7 +349,7 @@ def test_a_press_is_never_judged_as_not_sent(
 @settings(deadline=None)
 @given(PRESSES, COUNTS, LOOKS)
 def test_after_a_press_it_is_rejected_only_by_an_answer_and_what_was_seen(
-    press: Pressed, before: dict[str, int], look: Sighting
+    press: Pressed, before: dict[str, int], look: OrderStatus
 ) -> None:
     outcome = verdict_after_press(replace(press, before=before), look)
     if outcome.kind is OutcomeKind.REJECTED:
@@ -353,7 +361,7 @@ def test_after_a_press_it_is_rejected_only_by_an_answer_and_what_was_seen(
 @settings(deadline=None)
 @given(LOOKS, st.floats(0, 1000), st.floats(1, 1000))
 def test_of_a_look_gone_is_what_was_seen_in_neither_list(
-    look: Sighting, age: float, settle: float
+    look: OrderStatus, age: float, settle: float
 ) -> None:
     outcome = verdict_of_look(look, age_seconds=age, settle_seconds=settle)
     seen_in_neither = (look.open, look.refused) == (False, False)
@@ -363,7 +371,7 @@ def test_of_a_look_gone_is_what_was_seen_in_neither_list(
 @settings(deadline=None)
 @given(LOOKS, st.floats(0, 1000), st.floats(1, 1000))
 def test_of_a_look_refused_always_has_two_different_proofs(
-    look: Sighting, age: float, settle: float
+    look: OrderStatus, age: float, settle: float
 ) -> None:
     outcome = verdict_of_look(look, age_seconds=age, settle_seconds=settle)
     if outcome.kind is OutcomeKind.REFUSED:

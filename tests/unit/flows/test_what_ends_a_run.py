@@ -4,13 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from flows.by_hand import refuse_by_hand
+from flows._parts.verdict_table import (
+    GONE,
+)
 from flows.refuse import apply_plan
 from flows.rehearse import rehearse
-from flows.verdict import GONE
-from qsm_bot.errors import RunStopped, ShopBusy, TooManyUnknown, TurnedDown
-from qsm_bot.plan import PermitKind
-from qsm_bot.testing.memory import Reply
+from flows.single_refusal import refuse_single
+from qsm_bot.base.errors.outside import ShopBusy
+from qsm_bot.base.errors.people import PersonDeclined, RunStopped, TooManyUnknown
+from qsm_bot.base.errors.safety import TurnedDown
+from qsm_bot.base.events import EventKind, RunEvent
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import CancelRequest, Refuse
+from qsm_bot.mock_portal.testing.memory import Reply
 from tests.support import make_plan, rules
 from tests.unit.flows.conftest import Scene
 from tests.unit.flows.parts import (
@@ -99,12 +105,46 @@ class TestTooManyUnknown:
         losing_requests(scene, lost)
         strict = scene.with_(max_unknown=0)
 
-        result = refuse_by_hand(
+        result = refuse_single(
             strict.context, replace(BY_OWNER, order_no=fresh), PermitKind.REFUSAL
         )
 
         assert isinstance(result.error, TooManyUnknown)
         assert (result.receipts, scene.refused) == ((), [])
+
+    def test_a_person_is_asked_with_the_row_and_a_no_ends_it(self, scene: Scene) -> None:
+        seen: list[tuple[str, str]] = []
+
+        def no(row: CancelRequest, decision: Refuse) -> None:
+            seen.append((row.order_no, decision.reason.value))
+            raise PersonDeclined
+
+        wish = replace(BY_OWNER, order_no=scene.open[0])
+        with pytest.raises(PersonDeclined):
+            refuse_single(scene.context, wish, PermitKind.REFUSAL, no)
+
+        assert seen == [(scene.open[0], wish.reason.value)]
+        assert scene.refused == []
+
+    def test_an_order_that_is_not_listed_is_told_like_any_other(self, scene: Scene) -> None:
+        told: list[RunEvent] = []
+        context = replace(scene.context, events=told.append)
+        wish = replace(BY_OWNER, order_no="762500000")
+
+        result = refuse_single(context, wish, PermitKind.REFUSAL)
+
+        begun = [each.facts["run_id"] for each in told if "run_id" in each.facts]
+        ended = [each.facts["outcome"] for each in told if each.kind is EventKind.OUTCOME]
+        assert begun == [result.run_id]
+        assert ended == [result.receipts[0].outcome.kind.value]
+
+    def test_a_person_s_yes_lets_it_go_on(self, scene: Scene) -> None:
+        order = scene.open[0]
+        wish = replace(BY_OWNER, order_no=order)
+
+        result = refuse_single(scene.context, wish, PermitKind.REFUSAL, lambda *_: None)
+
+        assert outcomes(result) == {order: "refused"}
 
     def test_a_rehearsal_sends_nothing_and_may_always_be_made(self, scene: Scene) -> None:
         lost, fresh = scene.open[:2]

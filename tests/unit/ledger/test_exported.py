@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import ExportBroken, UsageInvalid
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.errors.ledger import ExportBroken
+from qsm_bot.domain.request import canonical_json
 from qsm_bot.ledger.chain import GENESIS, HASHED, entry_hash
 from qsm_bot.ledger.exported import verified_file, walk
-from qsm_bot.model import canonical_json
 
 
 def entries(count: int = 5, text: str = "拒否\u2028") -> list[dict[str, Any]]:

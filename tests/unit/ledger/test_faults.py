@@ -6,11 +6,18 @@ import pytest
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from qsm_bot.errors import EvidenceUnwritable, LedgerBusy, LedgerCorrupt, QsmBotError
-from qsm_bot.ledger import IllegalTransition, LedgerFailed, LedgerRuleBroken
-from qsm_bot.ledger.faults import Place
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.ledger import (
+    IllegalTransition,
+    LedgerBusy,
+    LedgerCorrupt,
+    LedgerFailed,
+    LedgerRuleBroken,
+)
+from qsm_bot.base.errors.outside import EvidenceUnwritable
+from qsm_bot.ledger.faults import LedgerPlace
 
-PLACE = Place(path="ledger.sqlite3", secret="pa55")
+PLACE = LedgerPlace(path="ledger.sqlite3", secret="pa55")
 
 
 def sqlite_error(code: int) -> DBAPIError:
@@ -67,7 +74,7 @@ def test_a_pool_without_a_free_connection_is_busy() -> None:
 
 
 def test_an_error_of_sqlalchemy_itself_is_a_failure() -> None:
-    error = Place(path="here").translated(ArgumentError("no such option"))
+    error = LedgerPlace(path="here").translated(ArgumentError("no such option"))
     assert type(error) is LedgerFailed
     assert error.message.en == "The ledger here failed: no such option"
 

@@ -5,8 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from qsm_bot.clock import JST
-from qsm_bot.ledger import ActState, IllegalTransition, LedgerRuleBroken
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.ledger import IllegalTransition, LedgerRuleBroken
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind
+from qsm_bot.ledger import ActState
 from qsm_bot.ledger.states import (
     AFTER_COMMIT,
     BEFORE_COMMIT,
@@ -17,8 +20,6 @@ from qsm_bot.ledger.states import (
     check_proofs,
     still_blocks,
 )
-from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind
-from qsm_bot.plan import PermitKind
 
 AT = datetime(2026, 1, 5, 20, 30, tzinfo=JST)
 ALERT = Proof(kind=ProofKind.ALERT, seen="done", at=AT)

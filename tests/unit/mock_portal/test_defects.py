@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qsm_bot.base.resources import data_dir
 from qsm_bot.mock_portal import defect_layer, pages
 from qsm_bot.mock_portal.defects import (
     DEFECTS,
@@ -15,7 +16,6 @@ from qsm_bot.mock_portal.defects import (
     for_script,
     parse_defects,
 )
-from qsm_bot.resources import data_dir
 
 FOLDER = data_dir("html/portal")
 STATEMENTS = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import QapiKeyInvalid, QapiSilent
+from qsm_bot.base.errors.qapi import QapiKeyInvalid, QapiSilent
 from qsm_bot.mock_portal.faults import parse_faults
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.qapi import KEY_HEADER, Qapi

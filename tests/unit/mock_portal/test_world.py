@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qsm_bot.mock_portal import answers
-from qsm_bot.mock_portal.answers import Answer
+from qsm_bot.mock_portal.answers import ServiceAnswer
 from qsm_bot.mock_portal.journal import Journal
 from qsm_bot.mock_portal.orders import REASONS
 from qsm_bot.mock_portal.world import ClaimState, OrderState, World
@@ -78,7 +78,7 @@ def test_other_reason_needs_thirty_characters(
     [("", answers.NO_REASON), ("気分", answers.UNKNOWN_REASON), ("R1", answers.UNKNOWN_REASON)],
 )
 def test_reason_must_be_one_of_four(
-    world_of: MakeWorld, told: Told, reason: str, expected: Answer
+    world_of: MakeWorld, told: Told, reason: str, expected: ServiceAnswer
 ) -> None:
     """Without one of the manual's reasons nothing happens."""
     assert expected == world_of().refuse(NO, reason)
@@ -201,7 +201,7 @@ def test_once_refused_never_again(world_of: MakeWorld, told: Told) -> None:
     ],
 )
 def test_buyer_cannot_always_ask(
-    world_of: MakeWorld, told: Told, changes: dict[str, Any], expected: Answer
+    world_of: MakeWorld, told: Told, changes: dict[str, Any], expected: ServiceAnswer
 ) -> None:
     """Shipped, cancelled and already requested orders take no new request."""
     world = world_of(**({"claim_state": ClaimState.NONE} | changes))
@@ -230,7 +230,7 @@ def test_refused_order_can_be_shipped(world_of: MakeWorld, told: Told, today: da
     ],
 )
 def test_shipment_needs_carrier_and_number(
-    world_of: MakeWorld, told: Told, carrier: str, tracking: str, expected: Answer
+    world_of: MakeWorld, told: Told, carrier: str, tracking: str, expected: ServiceAnswer
 ) -> None:
     """A shipment with wrong data is rejected."""
     world = world_of(claim_state=ClaimState.REFUSED)
@@ -247,7 +247,7 @@ def test_shipment_needs_carrier_and_number(
     ],
 )
 def test_some_orders_cannot_be_shipped(
-    world_of: MakeWorld, told: Told, changes: dict[str, Any], expected: Answer
+    world_of: MakeWorld, told: Told, changes: dict[str, Any], expected: ServiceAnswer
 ) -> None:
     """Orders under claim, cancelled or shipped take no shipment."""
     world = world_of(**({"claim_state": ClaimState.NONE} | changes))

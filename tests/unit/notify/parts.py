@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Words
 from qsm_bot.notify.channels import Channel, channels_of
-from qsm_bot.notify.message import Kind, Message
+from qsm_bot.notify.message import Message, MessageKind
 from qsm_bot.notify.outbox import Delivery, Outbox, Policy
-from qsm_bot.words import Words
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=JST)
 NIGHT = NOON.replace(hour=23)
@@ -18,7 +18,7 @@ ONE, TWO = channels_of(["json://127.0.0.1:1/a", "slack://b"])
 
 def message(**changes: Any) -> Message:
     fields: dict[str, Any] = {
-        "kind": Kind.SIGN_IN,
+        "kind": MessageKind.SIGN_IN,
         "shop": "みほん商店",
         "subject": Words("sign-in needed", "ログインが必要"),
         "body": Words("Sign in.", "ログインしてください。"),

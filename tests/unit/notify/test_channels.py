@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from qsm_bot.log import redactor
+from qsm_bot.base.log import redactor
 from qsm_bot.notify.channels import Channel, channels_of, secrets_of, split_urls
-from qsm_bot.notify.message import Kind
+from qsm_bot.notify.message import MessageKind
 from tests.sink import TOKEN, sink
 from tests.unit.notify.parts import message
 
@@ -42,7 +42,7 @@ def test_a_message_arrives_with_shop_and_time_in_the_language_asked_for(
         (channel,) = channels_of([place.url])
         assert channel.send(message(), "ja")
         place.status = 500
-        assert not channel.send(message(kind=Kind.SUMMARY), "ja")
+        assert not channel.send(message(kind=MessageKind.SUMMARY), "ja")
     (told,) = place.received
     assert told["title"] == "[qsm-bot] みほん商店: ログインが必要"
     assert told["message"] == "ログインしてください。\nみほん商店 · 2026-01-05 12:00 JST"

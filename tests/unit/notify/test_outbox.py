@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from qsm_bot.errors import EvidenceUnwritable
+from qsm_bot.base.errors.outside import EvidenceUnwritable
 from qsm_bot.notify.hours import QuietHours
-from qsm_bot.notify.message import Kind
+from qsm_bot.notify.message import MessageKind
 from qsm_bot.notify.outbox import GIVE_UP, Outbox
 from tests.faults.rows import full_disk
 from tests.unit.notify.parts import NIGHT, NOON, ONE, TWO, message, post_of
@@ -33,8 +33,8 @@ def test_what_was_settled_is_news_again_and_the_rest_is_not(tmp_path: Path) -> N
     post = post_of(tmp_path)
     for _ in range(2):
         post.post()
-        post.post(kind=Kind.UNKNOWN, key="unknown")
-        post.outbox.forget({Kind.SIGN_IN}, NOON)
+        post.post(kind=MessageKind.UNKNOWN, key="unknown")
+        post.outbox.forget({MessageKind.SIGN_IN}, NOON)
     assert [key for _, key in post.sent] == ["sign_in", "unknown", "sign_in"]
 
 
@@ -92,9 +92,9 @@ def test_a_plan_made_anew_takes_the_place_of_the_one_that_waits(tmp_path: Path) 
 
 def test_in_quiet_hours_only_what_is_urgent_goes_out(tmp_path: Path) -> None:
     quiet = QuietHours.parse("22:00-07:00")
-    post = post_of(tmp_path, quiet=quiet, urgent=(Kind.UNKNOWN,))
+    post = post_of(tmp_path, quiet=quiet, urgent=(MessageKind.UNKNOWN,))
     post.post(NIGHT)
-    held = post.post(NIGHT, kind=Kind.UNKNOWN, key="unknown")
+    held = post.post(NIGHT, kind=MessageKind.UNKNOWN, key="unknown")
     assert post.sent == [("1 json", "unknown")]
     assert (held.sent, held.waiting) == (1, 1)
     assert [each.tried for each in post.outbox.waiting()] == [0]

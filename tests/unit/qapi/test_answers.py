@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsm_bot.errors import QapiAnswerUnknown
+from qsm_bot.base.errors.qapi import QapiAnswerUnknown
 from qsm_bot.qapi.answers import ClaimRow, OrderRow, ShipmentRow, read_envelope, read_rows
 
 CLAIM = {"orderNo": 1, "packNo": 2, "itemCode": "3", "claimStatus": "1", "requestDate": ""}

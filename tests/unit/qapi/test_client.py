@@ -12,17 +12,19 @@ import httpx
 import pytest
 
 import qsm_bot
-from qsm_bot.errors import (
-    PortalError,
+from qsm_bot.base.errors.base import QsmBotError
+from qsm_bot.base.errors.inputs import SettingsInvalid
+from qsm_bot.base.errors.outside import PortalError
+from qsm_bot.base.errors.qapi import (
     QapiAnswerUnknown,
+    QapiKeyExpired,
     QapiKeyInvalid,
+    QapiNotPermitted,
     QapiSilent,
     QapiTurnedDown,
     QapiUnreachable,
-    QsmBotError,
-    SettingsInvalid,
 )
-from qsm_bot.log import redactor
+from qsm_bot.base.log import redactor
 from qsm_bot.mock_portal.world import OrderState, World
 from qsm_bot.qapi import Method, QapiClient
 from tests.unit.qapi.parts import KEY, NO, TODAY, URL, api_of, client, says
@@ -233,6 +235,21 @@ class TestTroubles:
         with client(handler) as api, pytest.raises(QapiKeyInvalid) as caught:
             CALLS[name](api)
         assert (caught.value.exit_code, len(calls)) == (60, 1)
+
+    @pytest.mark.parametrize(
+        ("code", "error"),
+        [
+            *((-90002, QapiNotPermitted), (-90003, QapiNotPermitted)),
+            *((-90004, QapiKeyExpired), (-90005, QapiKeyExpired)),
+        ],
+    )
+    def test_what_is_wrong_with_a_key_has_its_own_next_step(
+        self, code: int, error: type[QapiKeyInvalid]
+    ) -> None:
+        handler, _ = says(f'{{"ErrorCode": {code}, "ErrorMsg": "x"}}')
+        with client(handler) as api, pytest.raises(error) as caught:
+            api.open_requests(TODAY)
+        assert caught.value.next_words != QapiKeyInvalid(code=code, text="x").next_words
 
     @pytest.mark.parametrize(
         ("trouble", "error"),

@@ -3,11 +3,11 @@
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.order_status import ClaimWords
 from qsm_bot.evidence.protocol import load_all
 from qsm_bot.mock_portal.world import World
 from qsm_bot.qapi import QapiClient, QapiEvidence
-from qsm_bot.standing import ClaimWords
 from tests.unit.qapi.parts import NO, TODAY, api_of, client
 
 NOW = datetime(2026, 1, 5, 18, 0, tzinfo=JST)

@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.order_status import ClaimWords, StatusLook, standing_of
 from qsm_bot.mock_portal.world import World
 from qsm_bot.qapi import QapiStatus
 from qsm_bot.qapi.status import key_warning
-from qsm_bot.standing import ClaimWords, Standing, standing_of
 from tests.support import shipped_pack
 from tests.unit.qapi.parts import NO, TODAY, api_of, client
 
@@ -21,7 +21,7 @@ def test_the_shipped_pack_says_what_the_program_takes_for_granted_and_calls_it_a
     assert WORDS.sure == "guess"
 
 
-def standing(claim: str, shipping: str = "配送準備(3)", words: ClaimWords = WORDS) -> Standing:
+def standing(claim: str, shipping: str = "配送準備(3)", words: ClaimWords = WORDS) -> StatusLook:
     return standing_of(words, order_no=NO, shipping=shipping, claim=claim, at=AT)
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from qsm_bot.clock import JST
+from qsm_bot.base.clock import JST
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.ledger import ActState, Attempt
-from qsm_bot.model import OutcomeKind, Proof, ProofKind, RefusalReason
-from qsm_bot.plan import PermitKind
 from qsm_bot.render.month import Month, MonthRecord, MonthRow
 
 MONTH = Month(date(2026, 1, 1))

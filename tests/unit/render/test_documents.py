@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.errors import ConfirmTextChanged, PlanExpired
-from qsm_bot.model import (
+from qsm_bot.base.errors.plans import PlanExpired
+from qsm_bot.base.errors.safety import ConfirmTextChanged
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.plan import PlannedRest
+from qsm_bot.domain.request import (
     Outcome,
     OutcomeKind,
     ProofKind,
@@ -15,7 +18,7 @@ from qsm_bot.model import (
     RefusalReason,
     RunResult,
 )
-from qsm_bot.plan import PlannedRest
+from qsm_bot.mock_portal.testing.builders import plan, planned, proof, request
 from qsm_bot.render.documents import (
     OUTCOME_WORDS,
     error_document,
@@ -23,8 +26,6 @@ from qsm_bot.render.documents import (
     plan_document,
     run_document,
 )
-from qsm_bot.testing.builders import plan, planned, proof, request
-from qsm_bot.words import Lang, Words
 
 SHOP = "みほん商店"
 CHANGED = ConfirmTextChanged(expected="拒否しますか", seen="削除しますか")

@@ -12,13 +12,15 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import ClosedBy, Closing, Duty
+from qsm_bot.base.clock import JST
+from qsm_bot.base.words import Words
+from qsm_bot.domain.duty import ClosedBy, Closing, Duty
+from qsm_bot.domain.evidence import Evidence, Fact, Known, Source
+from qsm_bot.domain.request import RefusalReason
+from qsm_bot.domain.seen_request import SeenRequest
 from qsm_bot.evidence.protocol import EvidenceSet
-from qsm_bot.evidence_model import Evidence, Fact, Known, Source
-from qsm_bot.model import RefusalReason
 from qsm_bot.render.duty import (
-    Board,
+    DutyTable,
     board_of,
     closed_lines,
     duty_document,
@@ -27,7 +29,6 @@ from qsm_bot.render.duty import (
     ship_lines,
 )
 from qsm_bot.render.packing import SUFFIXES, packing_list
-from qsm_bot.words import Words
 
 REFUSED = datetime(2026, 1, 5, 15, 0, tzinfo=JST)
 EVENING = REFUSED.replace(hour=20)
@@ -43,6 +44,9 @@ CLOSED = Duty(
     closing=Closing(by=ClosedBy.PERSON, who="Sato", why=Words("posted", "投函済み")),
 )
 NOTHING: Mapping[str, Evidence] = {}
+GOODS = {
+    TODAY.order_no: SeenRequest(item_name="帆布トート", quantity=2, amount=3980, buyer_reason="")
+}
 
 
 def known(value: Any) -> Known[Any]:
@@ -59,11 +63,13 @@ FACTS = {
 }
 
 
-def board(*duties: Duty, now: datetime = EVENING, facts: Mapping[str, Evidence] = NOTHING) -> Board:
+def board(
+    *duties: Duty, now: datetime = EVENING, facts: Mapping[str, Evidence] = NOTHING
+) -> DutyTable:
     open_ = [duty for duty in duties if not duty.closing]
     closed = [duty for duty in duties if duty.closing]
     evidence = EvidenceSet(by_order=facts)
-    return board_of("みほん商店", (open_, closed), evidence, now=now, warn_hour=18)
+    return board_of("みほん商店", (open_, closed), evidence, GOODS, now=now, warn_hour=18)
 
 
 def printed(table: Table | str) -> str:
@@ -83,7 +89,7 @@ def printed(table: Table | str) -> str:
         (board(YESTERDAY, now=REFUSED), 30),
     ],
 )
-def test_the_exit_code_says_whether_a_person_is_needed(shown: Board, code: int) -> None:
+def test_the_exit_code_says_whether_a_person_is_needed(shown: DutyTable, code: int) -> None:
     assert shown.exit_code == code
     assert duty_document(shown, "en")["exit_code"] == code
 
@@ -104,6 +110,8 @@ def test_the_document_has_each_open_duty_and_what_was_closed() -> None:
         "state": "at_risk",
         "minutes_left": 239,
         "notes": [],
+        "item_name": "帆布トート",
+        "quantity": 2,
     }
     (closed,) = document["closed"]
     assert closed["closing"] == {"by": "person", "who": "Sato", "why": "投函済み"}
@@ -148,7 +156,7 @@ def test_a_csv_list_opens_in_excel_as_text_and_runs_nothing() -> None:
 
     assert content.startswith(b"\xef\xbb\xbf")
     text = content.decode("utf-8-sig")
-    assert '"762544202","250040690","2026-01-05 23:59"' in text
+    assert '"762544202","帆布トート","2","250040690","2026-01-05 23:59"' in text
     headings, cells = csv.reader(io.StringIO(text))
     row = dict(zip(headings, cells, strict=True))
     assert (row["送り状番号"], row["拒否理由"]) == ("'123456789013", "発送準備完了")
@@ -156,13 +164,15 @@ def test_a_csv_list_opens_in_excel_as_text_and_runs_nothing() -> None:
     assert "拒否日より前" in row["備考"]
 
 
-def test_an_excel_list_holds_text_only() -> None:
+def test_an_excel_list_holds_text_and_quantities_that_can_be_added_up() -> None:
     content = packing_list(board(YESTERDAY, TODAY, facts=FACTS), ".xlsx", "en")
 
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     cells = [cell for line in sheet.iter_rows() for cell in line if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
     columns = {cell.value: cell.column for cell in sheet[1]}
+    numbers = [cell for cell in cells if cell.data_type != "s"]
+    assert {(cell.column, cell.value) for cell in numbers} == {(columns["quantity"], 2)}
+    assert sheet.title == "To ship"
     assert sheet.cell(3, columns["order"]).value == "762544202"
     assert sheet.cell(3, columns["棚番"]).value == "=HYPERLINK(1)"
     assert sheet.cell(3, columns["order"]).number_format == "@"

@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from qsm_bot.base.words import Lang
 from qsm_bot.evidence.protocol import EvidenceSet, load_all
 from qsm_bot.render.evidence import (
     all_doubts,
@@ -15,7 +16,6 @@ from qsm_bot.render.evidence import (
     show_document,
     show_table,
 )
-from qsm_bot.words import Lang
 from tests.unit.evidence.parts import NOW, ORDER, OTHER, TRACKING, source, write_csv, write_xlsx
 
 HEADINGS = ("注文番号", "配送会社", "送り状番号", "発送日")

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import Duty
-from qsm_bot.errors import FileUnwritable
-from qsm_bot.ledger import ActState, RunRecord, Tally
-from qsm_bot.model import OutcomeKind
-from qsm_bot.render.metrics import Figures, metrics_text, write_metrics
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.inputs import FileUnwritable
+from qsm_bot.domain.duty import Duty
+from qsm_bot.domain.request import OutcomeKind
+from qsm_bot.ledger import ActState, AttemptTally, RunRecord
+from qsm_bot.render.metrics import MetricValues, metrics_text, write_metrics
 
 START = datetime(2026, 1, 5, 20, 30, tzinfo=JST)
 NEXT_DAY = START + timedelta(days=1)
@@ -33,15 +33,15 @@ def run(number: int, code: int | None, *, seconds: float = 20, command: str = "a
     )
 
 
-def figures() -> Figures:
+def figures() -> MetricValues:
     tallies = [
-        Tally(shop=SHOP, state=ActState.SETTLED, outcome=OutcomeKind.REFUSED, count=5),
-        Tally(shop=SHOP, state=ActState.UNKNOWN, outcome=OutcomeKind.UNKNOWN, count=2),
-        Tally(shop=SHOP, state=ActState.ARMED, outcome=None, count=1),
+        AttemptTally(shop=SHOP, state=ActState.SETTLED, outcome=OutcomeKind.REFUSED, count=5),
+        AttemptTally(shop=SHOP, state=ActState.UNKNOWN, outcome=OutcomeKind.UNKNOWN, count=2),
+        AttemptTally(shop=SHOP, state=ActState.ARMED, outcome=None, count=1),
     ]
     runs = [run(4, None), run(3, 30, seconds=400), run(2, 0), run(1, 0), run(0, 10, command="x")]
     duties = [Duty(order_no="1", refused_at=START), Duty(order_no="2", refused_at=NEXT_DAY)]
-    return Figures(runs=runs, tallies=tallies, signed_in={SHOP: START}, duties={SHOP: duties})
+    return MetricValues(runs=runs, tallies=tallies, signed_in={SHOP: START}, duties={SHOP: duties})
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:

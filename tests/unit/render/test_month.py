@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import ClosedBy, Closing, Duty, DutyState
-from qsm_bot.errors import UsageInvalid
+from qsm_bot.base.clock import JST
+from qsm_bot.base.errors.inputs import UsageInvalid
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.duty import ClosedBy, Closing, Duty, DutyState
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import OutcomeKind, RefusalReason
 from qsm_bot.ledger import Event
-from qsm_bot.model import OutcomeKind, RefusalReason
 from qsm_bot.render.month import Month, month_rows
 from qsm_bot.render.month_page import month_html
 from qsm_bot.render.month_picture import HEIGHT, days_picture, waiting
-from qsm_bot.words import Lang, Words
 from tests.unit.render.month_parts import MONTH, START, attempt, record, row
 
 
@@ -102,8 +103,9 @@ def test_the_sums_count_attempts_and_different_orders() -> None:
         row("2", outcome=OutcomeKind.UNKNOWN, reason=RefusalReason.READY),
         row("2", outcome=None),
         row("3"),
+        row("3", kind=PermitKind.REHEARSAL, outcome=OutcomeKind.REHEARSED),
     )
-    assert month.outcomes == {"refused": 2, "unknown": 1, "unfinished": 1}
+    assert month.outcomes == {"refused": 2, "unknown": 1, "unfinished": 1, "rehearsed": 1}
     assert month.reasons == {"shipped": 3, "ready": 1}
     assert month.orders == 3
 

@@ -7,15 +7,21 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from qsm_bot.model import OutcomeKind, RefusalReason
+from qsm_bot.base.words import Lang
+from qsm_bot.domain.request import OutcomeKind, RefusalReason
 from qsm_bot.render.month_columns import COLUMNS
 from qsm_bot.render.month_sheets import month_csv, month_xlsx
-from qsm_bot.words import Lang
 from tests.unit.render.month_parts import record, row
 
 TEXT = "ご注文後すぐに裁断を開始しており、\nキャンセルをお受けできません。髙﨑①㈱〜𠮷"
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1+1")
 DAMAGED_BY_EXCEL = ("0762544202", "762544202762")
+
+
+PROOFS = {
+    "ja": "QSMの完了表示, 拒否済み一覧にある",
+    "en": "QSM said it is done, in the list of refused ones",
+}
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -36,7 +42,7 @@ def test_a_workbook_read_back_has_text_where_text_was_and_times_where_times_were
     assert got["refusal sent (JST)"] == datetime(2026, 1, 5, 20, 30, 3)  # noqa: DTZ001
     assert (got["attempt"], got["days to refusal"]) == (1, 0)
     assert (got["rule"], got["approved by"], got["plan"]) == ("名入れ", "佐藤", "d" * 64)
-    assert got["proofs"] == "alert refused_list"
+    assert got["proofs"] == PROOFS[lang]
     assert second[0] is None
     assert sheet["B2"].number_format == "@"
     sums = dict(totals.iter_rows(values_only=True))

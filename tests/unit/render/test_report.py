@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from qsm_bot.clock import JST
-from qsm_bot.duty import ClosedBy, Closing
+from qsm_bot.base.clock import JST
+from qsm_bot.base.retention import PURGED
+from qsm_bot.base.words import Lang, Words
+from qsm_bot.domain.duty import ClosedBy, Closing
+from qsm_bot.domain.page_fingerprint import Change, Drift
+from qsm_bot.domain.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
+from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.ledger import Act, Ledger
-from qsm_bot.model import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
-from qsm_bot.page_contract import Change, Drift
-from qsm_bot.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
 from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.duty import ends_of
 from qsm_bot.render.report import report_html
-from qsm_bot.retention import PURGED
-from qsm_bot.words import Lang, Words
 
 START = datetime(2026, 1, 5, 20, 30, tzinfo=JST)
 PNG = b"\x89PNG\r\n\x1a\n a picture"
@@ -208,7 +208,7 @@ def test_a_refusal_names_its_proofs_its_time_and_its_duty(refused: Book) -> None
     text = words_in(refused.report("en"))
 
     assert "completion alert" in text
-    assert "in the refused list" in text
+    assert "in the list of refused ones" in text
     assert "Ship it and enter the shipment in QSM by 2026-01-05 23:59 JST" in text
     assert "拒否当日の 2026-01-05 23:59（日本時間）までに発送処理をしてください。" in text
     assert re.search(r"\d\.\d s ", text)
@@ -223,7 +223,8 @@ def test_what_became_of_the_duty_is_told_in_place_of_it(refused: Book) -> None:
 
     assert "OVERDUE: it should have been shipped by 2026-01-05 23:59 JST." in overdue
     assert "期限超過: 2026-01-05 23:59（日本時間）までに" in overdue
-    assert "Nothing: Sato: posted 対応は不要です: Sato: 投函済み" in shipped
+    assert "By your own data or word it was shipped (Sato: posted)" in shipped
+    assert "発送済みです（Sato: 投函済み）" in shipped
     assert "by 2026-01-05 23:59 JST" not in shipped
 
 
@@ -443,7 +444,7 @@ def test_a_run_without_plan_and_orders_is_shown(book: Book) -> None:
 def test_an_attempt_is_shown_without_its_plan(refused: Book) -> None:
     refused.plan = None
 
-    assert "in the refused list" in words_in(refused.report("en"))
+    assert "in the list of refused ones" in words_in(refused.report("en"))
 
 
 def test_a_later_look_is_told_but_does_not_count_as_time(book: Book) -> None:

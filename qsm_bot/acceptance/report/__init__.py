@@ -1,0 +1,1 @@
+"""What was judged, beside an earlier run: verdicts, documents, page, tables, files."""

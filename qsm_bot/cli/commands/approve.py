@@ -1,0 +1,125 @@
+"""Commands that let a plan through and carry it out: approve, apply."""
+
+import getpass
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qsm_bot.base.clock import now
+from qsm_bot.base.exit_code import ExitCode
+from qsm_bot.base.words import Words
+from qsm_bot.cli.commands.endings import EvenLateOption, finish
+from qsm_bot.cli.commands.plan import PlanArgument, warn_if_foreign
+from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.program.command import command
+from qsm_bot.cli.program.language import t
+from qsm_bot.cli.wiring.announce import announce
+
+if TYPE_CHECKING:
+    from qsm_bot.domain.plan import Plan
+    from qsm_bot.rules import RuleBook
+
+_APPROVED = Words(
+    "{who} approved {plan} until {until:%Y-%m-%d %H:%M} JST. Next: qsm-bot apply {plan}",
+    "{who} が {plan} を承認しました（{until:%Y-%m-%d %H:%M} JST まで）。次: qsm-bot apply {plan}",
+)
+
+_BEGUN = Words(
+    "Too late to leave out {orders}: its refusal has begun already or is done. "
+    "See `qsm-bot history`.",
+    "注文 {orders} は拒否がすでに始まっているか完了しているため、外せませんでした。"
+    "`qsm-bot history` で確認してください。",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    command(app, "approve", help=Words("Let a plan through.", "計画を承認"))(approve)
+    command(
+        app,
+        "apply",
+        help=Words("Refuse what an approved plan says.", "承認済みの計画を実行"),
+        announces=announce,
+    )(apply)
+
+
+def approve(
+    job: Job,
+    wanted: PlanArgument,
+    by: Annotated[
+        str | None,
+        typer.Option(help=t("who approves; default: the user", "承認者（既定: ログイン名）")),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORDER",
+            help=t(
+                "leave this order out, which makes another plan; may be repeated",
+                "この注文を外して別の計画として承認（複数指定可）",
+            ),
+        ),
+    ] = None,
+) -> int:
+    """Record the approval of a plan."""
+    import flows.approve
+    from qsm_bot.cli.wiring.stores import find_plan, open_whole_ledger
+    from qsm_bot.rules.decide import raise_if_plan_over
+
+    with open_whole_ledger(job.settings) as ledger:
+        plan, made_here = find_plan(ledger, wanted)
+        warn_if_foreign(job, made_here=made_here)
+        book = _rules_for(job, plan)
+        plan.raise_if_other_rules(book.digest)
+        raise_if_plan_over(book, plan)
+        ledger.record_plan(plan)
+        approval = flows.approve.approve(
+            ledger, plan, who=by or getpass.getuser(), now=now(), without=without or ()
+        )
+        # Read after it is written: of a run that is at it, one of the two sees the other.
+        taken = ledger.taken_orders(plan.shop) if without else {}
+    begun = sorted(taken.keys() & set(without or ()))
+    if begun:
+        job.tell(_BEGUN.filled(orders=" ".join(begun)))
+    document: dict[str, object] = {
+        "plan": approval.plan,
+        "approved_by": approval.who,
+        "until": approval.until.isoformat(),
+    }
+    said = _APPROVED.filled(who=approval.who, plan=approval.plan[:12], until=approval.until)
+    job.show(document, lambda: said.say(job.lang))
+    return ExitCode.PERSON_NEEDED if begun else ExitCode.OK
+
+
+def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> int:
+    """Carry out an approved plan."""
+    from flows.duty import left_by
+    from flows.propose import decider
+    from flows.refuse import apply_plan
+    from qsm_bot.cli.wiring.run import open_portal_run
+    from qsm_bot.cli.wiring.stores import find_plan, load_evidence, open_whole_ledger
+    from qsm_bot.rules.decide import raise_if_plan_over
+
+    with open_whole_ledger(job.settings) as ledger:
+        plan, made_here = find_plan(ledger, wanted)
+    warn_if_foreign(job, made_here=made_here)
+    book = _rules_for(job, plan)
+    raise_if_plan_over(book, plan)
+    rules = book.digest if plan.rules else ""
+    decide = decider(book, load_evidence(job.settings).of, now) if plan.rules else None
+    with open_portal_run(job.settings, job, acts=True, even_late=even_late) as opened:
+        context = replace(opened, decide=decide)
+        result = apply_plan(context, plan, rules=rules)
+        duties = left_by(context, result)
+    return finish(job, result, duties)
+
+
+def _rules_for(job: Job, plan: "Plan") -> "RuleBook":
+    """Return the rules whose limits hold for a plan; one by hand needs no file of them."""
+    from qsm_bot.rules import RuleBook, load_rules
+
+    file = job.settings.rules
+    return (
+        load_rules(file) if plan.rules or file.exists() else RuleBook.model_validate({"schema": 1})
+    )

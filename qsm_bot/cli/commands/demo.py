@@ -1,0 +1,49 @@
+"""The command demo: the whole job on the mock portal; see `demo_run`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qsm_bot.base.words import Words
+from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.program.command import command
+from qsm_bot.cli.program.language import t
+from qsm_bot.mock_portal.styles import STYLES
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    command(
+        app,
+        "demo",
+        help=Words(
+            "Watch the whole job in a real browser, on the mock portal.",
+            "模擬ポータルで全手順を実演",
+        ),
+    )(demo)
+
+
+def demo(
+    job: Job,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            help=t("data folder; default: a new temporary one", "データフォルダ（既定: 一時）")
+        ),
+    ] = None,
+    style: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(STYLES), help=t("how the claim page is built", "クレーム画面の作り")
+        ),
+    ] = STYLES[0],
+    show: Annotated[
+        bool, typer.Option("--show", help=t("with the browser's window", "ブラウザを表示"))
+    ] = False,
+) -> int:
+    """Run the demo."""
+    from qsm_bot.cli.commands.demo_run import run_demo
+    from qsm_bot.cli.commands.portal_catalogues import one_of
+
+    return run_demo(job, keep, style=one_of("--style", style, STYLES), headless=not show)

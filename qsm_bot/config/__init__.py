@@ -1,0 +1,1 @@
+"""What the user sets: settings, language, secrets, and the saved sign-in."""

@@ -1,0 +1,1 @@
+"""What the program is about: requests, evidence, plans, duties. Values and rules, no effects."""

@@ -1,0 +1,1 @@
+"""Claim pages that the server draws: each click posts the page back."""

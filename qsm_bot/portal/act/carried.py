@@ -1,0 +1,237 @@
+"""What a request carries: which service it asks, by which button, and which orders it names."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from email import message_from_bytes
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from playwright.sync_api import Error, Request
+
+from qsm_bot.base.words import same
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[A-Za-z_$.:-]{1,40}")
+_TAG = re.compile(r"<([\w:.-]+)[^<>]*>([^<>]*)</")
+_TARGET = "__EVENTTARGET"
+_ASYNC = "__ASYNCPOST"
+_OPAQUE = ("__VIEWSTATE", "__EVENTVALIDATION", "__VIEWSTATEGENERATOR")
+_LONGEST = 4096
+"""Characters from which on a value is a state of the page's own, and no order's number."""
+
+Field = tuple[str, str]
+Kind = tuple[str, str, str, frozenset[Field]]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One request, read once.
+
+    Args:
+        method: its method, in capitals.
+        url: its address.
+        content: its Content-Type, or "".
+        body: its body, or "".
+    """
+
+    method: str
+    url: str
+    content: str = ""
+    body: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> "Carried":
+        """Read a request of the browser; what is no text is read as far as it is one."""
+        try:
+            body = request.post_data_buffer or b""
+        except Error:
+            body = b""
+        content = request.headers.get("content-type", "")
+        return cls(request.method.upper(), request.url, content, body.decode("utf-8", "replace"))
+
+    @property
+    def changes_state(self) -> bool:
+        """Whether its method is one that changes something."""
+        return self.method not in SAFE_METHODS
+
+    @property
+    def path(self) -> str:
+        """The path of its address."""
+        return urlsplit(self.url).path
+
+    @property
+    def words(self) -> str:
+        """The request as people are told of it."""
+        return f"{self.method} {self.path}"
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Names and values, in address and body; a value without a name has the name ""."""
+        query = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        parts = [("", unquote(part)) for part in self.path.split("/") if part.isdigit()]
+        return (*query, *parts, *self._body_fields())
+
+    @cached_property
+    def is_form(self) -> bool:
+        """Whether it is a form's post, in which a page sends its whole state along."""
+        return "form" in self.content
+
+    @cached_property
+    def target(self) -> str:
+        """The control of a WebForms page that posts: by `__EVENTTARGET`, or the part's trigger."""
+        named = dict(self.fields)
+        if named.get(_TARGET):
+            return named[_TARGET]
+        if _ASYNC not in named:
+            return ""
+        triggers = [value.partition("|")[2] for name, value in self.fields if "|" in value]
+        return next(filter(None, triggers), "")
+
+    @cached_property
+    def same_act(self) -> tuple[str, str]:
+        """What two requests share that would do the same thing twice: service and control.
+
+        One service may be asked by another method, or by an address that is written otherwise.
+        """
+        parts = [part for part in unquote(self.path).casefold().split("/") if part]
+        return "/".join(parts), self.target
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What requests share that a page sends again and again: all but numbers and states."""
+        fields = ((name, value if _WORD.fullmatch(value) else "") for name, value in self.fields)
+        return self.method, *self.same_act, frozenset(fields)
+
+    def is_sent_again_by(self, status: int) -> bool:
+        """Whether a browser would follow an answer of that status by sending the same once more."""
+        if status in (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT):
+            return True
+        moved = status in (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND)
+        return moved and self.method != "POST" and self.changes_state
+
+    def orders(self, known: Collection[str]) -> frozenset[str]:
+        """Return which of the known order numbers it names.
+
+        In a form's post numbered fields of one kind that name several orders are the rows of
+        the page's own list, which it sends along with everything; they name none.
+        """
+        named = [
+            (name, (self._numbers(name) | self._numbers(value)) & {*known})
+            for name, value in self.fields
+        ]
+        named = [(name, numbers) for name, numbers in named if numbers]
+        rows = _rows_among(named) if self.is_form else frozenset()
+        found = [numbers for name, numbers in named if _like(name) not in rows]
+        # Parts of the path, attributes of a tag and what is wrapped up in one are no fields.
+        loose = self._numbers(unquote(self.path)) | self._numbers(self._marked_up)
+        return frozenset(loose & {*known}).union(*found)
+
+    @property
+    def _marked_up(self) -> str:
+        return self.body if not self.is_form and _TAG.search(self.body) else ""
+
+    def without(self, names: Collection[str]) -> "Carried":
+        """Return the request without the fields called so: the page's own search box, say."""
+        if not any(name in names for name, _ in self.fields):
+            return self
+        left = Carried(self.method, self.url, self.content, self.body)
+        # A frozen value keeps what it has worked out in its own dictionary.
+        left.__dict__["fields"] = tuple(each for each in self.fields if each[0] not in names)
+        return left
+
+    def values(self, name: str) -> frozenset[str]:
+        """Return the values of the fields called so: services read the first, or the last.
+
+        One that is empty beside others is a page's placeholder, and says nothing.
+        """
+        values = frozenset(value for each, value in self.fields if name and each == name)
+        return values - {""} or values
+
+    @staticmethod
+    def _numbers(value: str) -> set[str]:
+        return set(_NUMBER.findall(same(value))) if len(value) <= _LONGEST else set()
+
+    def _body_fields(self) -> list[Field]:
+        if not self.body:
+            return []
+        if "multipart/" in self.content:
+            return _multipart(self.content, self.body)
+        if "x-www-form-urlencoded" in self.content:
+            return _unopened(parse_qsl(self.body, keep_blank_values=True))
+        try:
+            return list(_flat("", json.loads(self.body)))
+        except (ValueError, RecursionError):
+            tags = _TAG.findall(self.body)
+        if tags:
+            return tags
+        pairs = parse_qsl(self.body, keep_blank_values=True) if "=" in self.body else []
+        return pairs or [("", self.body)]
+
+
+def _unopened(pairs: list[Field]) -> list[Field]:
+    """Leave out what a WebForms page keeps for itself; open what is JSON inside a field."""
+    found: list[Field] = []
+    for name, value in pairs:
+        if name in _OPAQUE:
+            continue
+        found.append((name, value))
+        if value[:1] in "{[" and value:
+            try:
+                found += _flat(name, json.loads(value))
+            except (ValueError, RecursionError):
+                continue
+    return found
+
+
+def _multipart(content: str, body: str) -> list[Field]:
+    head = f"Content-Type: {content}\r\n\r\n"
+    parts = message_from_bytes((head + body).encode()).get_payload()
+    found: list[Field] = []
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, str):
+            continue
+        name = part.get_param("name", "", "content-disposition")
+        value = part.get_payload(decode=True)
+        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+        found.append((str(name), text))
+    return _unopened(found)
+
+
+def _flat(name: str, value: Any) -> Iterator[Field]:
+    """Give the leaves of a JSON document; a pair of Name and Value is one leaf."""
+    if isinstance(value, Mapping):
+        keys = {key.casefold(): key for key in value}
+        if keys.keys() == {"name", "value"}:
+            yield from _flat(str(value[keys["name"]]), value[keys["value"]])
+            return
+        for key, inner in value.items():
+            # An order's number may be the key itself.
+            yield from [("", key)] if key.isdigit() else []
+            yield from _flat(key, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _flat(name, inner)
+    elif value is not None:
+        yield name, str(value)
+
+
+def _like(name: str) -> str:
+    return _DIGITS.sub("#", name)
+
+
+def _rows_among(named: Collection[tuple[str, Collection[str]]]) -> frozenset[str]:
+    """Return the kinds of field, without their numbers, of which several name several orders."""
+    by_kind: dict[str, dict[str, set[str]]] = {}
+    for name, numbers in named:
+        by_kind.setdefault(_like(name), {}).setdefault(name, set()).update(numbers)
+    return frozenset(
+        kind
+        for kind, fields in by_kind.items()
+        if len(fields) > 1 and len(set().union(*fields.values())) > 1
+    )

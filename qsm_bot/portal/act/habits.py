@@ -1,0 +1,112 @@
+"""What the pages of one context send by themselves, learnt while nothing is being pressed.
+
+Heartbeats, autosaves and reloads of lists go on during a press. What a page has sent before,
+of the same kind, is no refusal: it would have refused already.
+"""
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import BrowserContext, Page, Request, WebSocket
+
+from qsm_bot.portal.act.carried import SAFE_METHODS, Carried, Field, Kind
+
+_TIME = re.compile(r"\d{10,}")
+_KEPT = 50
+"""So many different requests of one act are remembered whole."""
+
+
+class Habits:
+    """Listens to one context from its beginning; learns nothing while it is told to watch.
+
+    Attributes:
+        frames: what left through sockets during the press under way, by their paths.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.frames: list[str] = []
+        self._kinds: set[Kind] = set()
+        self._paths: set[str] = set()
+        self._acts: set[tuple[str, str]] = set()
+        self._whole: dict[tuple[str, tuple[str, str]], deque[frozenset[Field]]] = defaultdict(
+            lambda: deque(maxlen=_KEPT)
+        )
+        self._watching = False
+        context.on("request", self._learn)
+        context.on("page", self._open)
+        for page in context.pages:
+            self._open(page)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Learn nothing within the block, and keep what leaves through sockets."""
+        self.frames = []
+        self._watching = True
+        try:
+            yield
+        finally:
+            self._watching = False
+
+    def has(self, carried: Carried) -> bool:
+        """Whether the pages have sent such a request before by themselves."""
+        if not carried.changes_state:
+            return carried.path.casefold() in self._paths
+        return carried.kind in self._kinds and carried.same_act not in self._acts
+
+    def has_exactly(
+        self, carried: Carried, orders: Collection[str], choices: Collection[str]
+    ) -> bool:
+        """Whether the pages have sent this very request before: its time may differ.
+
+        What tells of an order or a reason acts as well, one digit or word further on.
+
+        Args:
+            carried: the request.
+            orders: the order numbers that are no times.
+            choices: names of the fields whose values the form has only now.
+        """
+        if carried.same_act in self._acts:
+            return False
+        wanted = _shape(carried.fields, orders, choices)
+        seen = self._whole[carried.method, carried.same_act]
+        return any(_shape(each, orders, choices) == wanted for each in seen)
+
+    def never(self, carried: Carried) -> None:
+        """Note that this may have refused: nothing like it is a habit from now on."""
+        self._acts.add(carried.same_act)
+
+    def _learn(self, request: Request) -> None:
+        if self._watching:
+            return
+        if request.method in SAFE_METHODS:
+            carried = Carried(request.method, request.url)
+            self._paths.add(carried.path.casefold())
+        else:
+            carried = Carried.of(request)
+            self._kinds.add(carried.kind)
+        whole, seen = frozenset(carried.fields), self._whole[carried.method, carried.same_act]
+        if carried.fields and whole not in seen:
+            seen.append(whole)
+
+    def _open(self, page: Page) -> None:
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        path = Carried("GET", socket.url).path
+        socket.on("framesent", lambda _frame: self._sent(path))
+
+    def _sent(self, path: str) -> None:
+        if self._watching:
+            self.frames.append(path)
+
+
+def _shape(
+    fields: Collection[Field], orders: Collection[str], choices: Collection[str]
+) -> frozenset[Field]:
+    return frozenset(
+        (name, "" if _TIME.fullmatch(value) and value not in orders else value)
+        for name, value in fields
+        if name not in choices
+    )

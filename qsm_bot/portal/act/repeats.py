@@ -1,0 +1,63 @@
+"""What refused once stays held after its press, until the next one or the page's end.
+
+A page may send its refusal again when all is said: a request on its way as the fuse goes, or a
+timer that was set before. The portal's own word that it is done ends the press, not the page.
+"""
+
+import re
+from collections.abc import Collection
+
+from playwright.sync_api import BrowserContext, Route
+
+from qsm_bot.base.log import get_logger
+from qsm_bot.portal.act.carried import Carried
+from qsm_bot.portal.act.sorting import RefusalMarks
+
+_log = get_logger(__name__)
+
+
+class Repeats:
+    """Holds what is once more what one context has sent as a refusal."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._refusals: list[Carried] = []
+        self._marks = RefusalMarks()
+        self._at = re.compile("")
+
+    def hold(self, refusals: Collection[Carried], marks: RefusalMarks) -> None:
+        """Hold what is one of `refusals` again, by the marks of their press, from now on.
+
+        Raises:
+            playwright.sync_api.Error: the browser is gone.
+        """
+        if not refusals:
+            return
+        self._refusals, self._marks = [*refusals], marks
+        services = "|".join(sorted({_written(each.same_act[0]) for each in refusals}))
+        # Told by the address first: nothing else is to wait for this program.
+        self._at = re.compile(rf"^[^?#]*/(?:{services})/*(?:[?#].*)?$", re.IGNORECASE)
+        self._context.route(self._at, self._guard)
+
+    def lift(self) -> None:
+        """Hold nothing any more: a fuse watches again."""
+        if self._refusals:
+            self._context.unroute(self._at, self._guard)
+        self._refusals = []
+
+    def _guard(self, route: Route) -> None:
+        carried = Carried.of(route.request)
+        like = carried.kind in {each.kind for each in self._refusals}
+        if not (like or self._marks.is_again(carried, self._refusals)):
+            route.fallback()
+            return
+        _log.warning("refusal_not_repeated", request=carried.words)
+        route.abort("blockedbyclient")
+
+
+def _written(service: str) -> str:
+    """Return a pattern for a service's path however an address may write it."""
+    return "".join(
+        "/+" if byte == ord("/") else f"(?:{re.escape(chr(byte))}|%{byte:02x})"
+        for byte in service.encode()
+    )

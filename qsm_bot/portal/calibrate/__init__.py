@@ -1,0 +1,1 @@
+"""A person points at what the selector pack does not find."""

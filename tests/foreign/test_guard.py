@@ -1,0 +1,309 @@
+"""Rows 1, 4, 5 and 7 on hand-written pages: the guard cannot be got round, and is in no way."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext
+from structlog.testing import capture_logs
+
+from qsm_bot.base.errors.orders import ConfirmMissing
+from qsm_bot.base.errors.safety import ClickStopped, ClickUnseen
+from tests.integration.portal.parts import (
+    ASK,
+    BUTTON,
+    DONE,
+    SEND,
+    TEXTS,
+    TinySite,
+    at_page,
+    notes,
+    page_of,
+    permit,
+    refusal_page,
+    tiny_site,
+)
+from tests.support import StepLog
+
+BLANK = "about:blank"
+
+ACT = ASK + SEND + DONE
+NUMBER = "document.querySelectorAll('table')[1].rows[0].cells[1]"
+MOVES = f"{NUMBER}.textContent = '762544206';"
+
+
+@pytest.fixture
+def site() -> Iterator[TinySite]:
+    with tiny_site() as running:
+        yield running
+
+
+def page_with(script: str, act: str = ACT) -> str:
+    return refusal_page(
+        act, BUTTON + f"<script>addEventListener('load', () => {{{script}}})</script>"
+    )
+
+
+def on(event: str, act: str) -> str:
+    return f"document.querySelectorAll('button')[2].addEventListener('{event}', () => {{ {act} }});"
+
+
+@pytest.mark.parametrize("event", ["pointerdown", "mousedown", "focus", "mouseup", "pointerup"])
+def test_row_1_a_change_at_any_event_of_the_click_stops_it(
+    context: BrowserContext, site: TinySite, event: str
+) -> None:
+    portal, log = at_page(context, site, page_with(on(event, MOVES))), StepLog()
+
+    with pytest.raises(ClickStopped) as caught:
+        portal.press(permit(), log)
+
+    assert "762544206" in caught.value.message.en
+    assert (log.names, site.posts) == (["armed"], [])
+    assert "dismissed" not in notes(portal, site)
+
+
+def test_row_1_a_page_that_acts_on_mouse_down_is_stopped_if_it_was_wrong_then(
+    context: BrowserContext, site: TinySite
+) -> None:
+    portal = at_page(
+        context, site, page_with(on("mouseenter", MOVES) + on("mousedown", "refuse()"))
+    )
+
+    with pytest.raises(ClickStopped):
+        portal.press(permit(), StepLog())
+
+    assert site.posts == []
+
+
+def test_row_1_natives_that_the_page_replaces_do_not_blind_it(
+    context: BrowserContext, site: TinySite
+) -> None:
+    blind = """
+        Document.prototype.querySelectorAll = () => [];
+        Document.prototype.evaluate = () => ({ snapshotLength: 0 });
+        String.prototype.normalize = () => '762544202';
+        Event.prototype.stopImmediatePropagation = () => {};
+        Event.prototype.preventDefault = () => {};
+        Event.prototype.composedPath = () => [];
+        JSON.stringify = () => '{}';
+        Array.prototype[Symbol.iterator] = function* () {};
+        window.removeEventListener('click', null, true);
+    """
+    portal, log = (
+        at_page(context, site, page_with(on("mousedown", MOVES + blind)), timeout=1),
+        StepLog(),
+    )
+
+    # What carries the guard's word to us is Playwright's, and is blinded: the click is stopped
+    # all the same, and then looks as if nothing had followed it.
+    with pytest.raises((ClickStopped, ConfirmMissing)):
+        portal.press(permit(), log)
+
+    assert (log.names, site.posts) == (["armed"], [])
+
+
+def test_row_1_a_change_between_the_click_and_the_question_is_seen(
+    context: BrowserContext, site: TinySite
+) -> None:
+    late = f"await new Promise((done) => setTimeout(done, 20)); {MOVES}"
+    portal, log = at_page(context, site, refusal_page(late + ACT)), StepLog()
+
+    with pytest.raises(ClickStopped):
+        portal.press(permit(), log)
+
+    assert (log.names, site.posts) == (["armed"], [])
+
+
+def test_row_1_a_click_that_the_page_makes_itself_is_none(
+    context: BrowserContext, site: TinySite
+) -> None:
+    own = on("mouseenter", "document.querySelectorAll('button')[2].click()")
+    portal = at_page(context, site, page_with(own))
+
+    pressed = portal.press(permit(), StepLog())
+
+    assert (pressed.completed, site.posts) == (True, ["/refuse"])
+
+
+def test_row_1_a_question_without_a_click_is_not_answered_by_yes(
+    context: BrowserContext, site: TinySite
+) -> None:
+    ask = f"""
+        const frame = document.body.appendChild(document.createElement('iframe'));
+        if (frame.contentWindow.confirm('{TEXTS.confirm}')) fetch('/refuse', {{method: 'POST'}});
+    """
+    portal, log = at_page(context, site, page_with(on("mouseenter", ask))), StepLog()
+
+    with pytest.raises(ClickUnseen):
+        portal.press(permit(), log)
+
+    assert "committing" not in log.names
+    assert site.posts == []
+
+
+ASKS_ELSEWHERE = """
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    {wait}
+    if (!frame.contentWindow.confirm('{text}')) return;
+"""
+LOADED = "await new Promise((done) => setTimeout(done, 50));"
+
+
+@pytest.mark.parametrize("change", ["", MOVES], ids=["as-approved", "moved"])
+@pytest.mark.parametrize("wait", ["", LOADED], ids=["at-once", "loaded"])
+def test_row_1_nobody_says_yes_to_a_question_of_another_frame(
+    context: BrowserContext, site: TinySite, wait: str, change: str
+) -> None:
+    """The check stands at the question of the press's own frame."""
+    asks = ASKS_ELSEWHERE.format(wait=wait, text=TEXTS.confirm)
+    portal, log = at_page(context, site, refusal_page(change + asks + SEND + DONE)), StepLog()
+
+    with pytest.raises(ClickUnseen):
+        portal.press(permit(), log)
+
+    assert "committing" not in log.names
+    assert site.posts == []
+
+
+def test_row_1_a_change_while_the_question_is_put_into_words_is_seen(
+    context: BrowserContext, site: TinySite
+) -> None:
+    words = f"{{ toString() {{ {MOVES} return '{TEXTS.confirm}'; }} }}"
+    portal, log = (
+        at_page(context, site, refusal_page(f"if (!confirm({words})) return;{SEND}")),
+        StepLog(),
+    )
+
+    with pytest.raises(ClickStopped):
+        portal.press(permit(), log)
+
+    assert (log.names, site.posts) == (["armed"], [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "pane.outerHTML.replace('762544202', '762544206')",
+        "'<p><span>注文番号</span> <b>762544206</b></p>'",  # in other markup
+    ],
+)
+@pytest.mark.parametrize("where", ["beforebegin", "afterend"])
+def test_row_1_the_pane_in_sight_counts_and_not_the_approved_one_that_lies_hidden(
+    context: BrowserContext, site: TinySite, where: str, other: str
+) -> None:
+    swaps = f"""
+        const pane = document.querySelectorAll('table')[1];
+        pane.insertAdjacentHTML('{where}', {other});
+        pane.style.display = 'none';
+    """
+    portal, log = at_page(context, site, page_with(on("mouseenter", swaps))), StepLog()
+
+    with pytest.raises(ClickStopped):
+        portal.press(permit(), log)
+
+    assert (log.names, site.posts) == (["armed"], [])
+
+
+def test_row_4_a_page_that_goes_elsewhere_unasked_stays(
+    context: BrowserContext, site: TinySite
+) -> None:
+    portal, log = (
+        at_page(context, site, refusal_page("location.href = '/act?id=x'"), timeout=1),
+        StepLog(),
+    )
+
+    with pytest.raises(ConfirmMissing) as caught:
+        portal.press(permit(), log)
+
+    assert "GET /act" in caught.value.message.en
+    assert log.names == ["armed"]
+
+
+def test_row_4_a_fetch_unasked_is_seen_and_recorded(
+    context: BrowserContext, site: TinySite
+) -> None:
+    portal, log = at_page(context, site, refusal_page("fetch('/act?id=x')"), timeout=1), StepLog()
+
+    with pytest.raises(ConfirmMissing) as caught:
+        portal.press(permit(), log)
+
+    assert "/act" in caught.value.message.en
+    assert log.names == ["armed", "answered"]
+
+
+def test_row_4_a_shared_worker_makes_a_click_without_a_question_doubtful(
+    context: BrowserContext, site: TinySite
+) -> None:
+    page = page_with("new SharedWorker('data:text/javascript,')", act="")
+    portal, log = at_page(context, site, page, timeout=1), StepLog()
+
+    with pytest.raises(ConfirmMissing):
+        portal.press(permit(), log)
+
+    assert log.names == ["armed", "answered"]
+
+
+def test_row_5_a_beacon_of_the_click_is_not_taken_for_the_refusal(
+    context: BrowserContext, site: TinySite
+) -> None:
+    beacon = "navigator.sendBeacon('/collect', 'e=click');"
+    portal = at_page(context, site, refusal_page(beacon + ACT))
+
+    pressed = portal.press(permit(), StepLog())
+
+    assert pressed.completed
+    assert site.posts.count("/refuse") == 1
+    assert site.posts.count("/collect") <= 1
+
+
+def test_row_5_what_a_page_always_sends_goes_on_and_the_refusal_leaves_once(
+    context: BrowserContext, site: TinySite
+) -> None:
+    beats = """
+        const post = (path, body) => fetch(path, {method: 'POST', body}).catch(() => note('lost'));
+        post('/ping', 't=0'); post('/save', 'no=762544202&draft=a');
+        setInterval(() => post('/ping', 't=' + Date.now()), 100);
+        setInterval(() => post('/save', 'no=762544202&draft=b'), 130);
+    """
+    portal = at_page(context, site, page_with(beats, ASK + SEND + SEND + DONE))
+    # A habit is what has been seen before: both of them, more than once.
+    while min(site.posts.count("/ping"), site.posts.count("/save")) < 3:
+        portal.rest(0.05)
+
+    with capture_logs() as logs:
+        pressed = portal.press(permit(), StepLog())
+
+    assert pressed.completed
+    assert site.posts.count("/refuse") == 1
+    # They went on while the page was watched, and go on afterwards, unless it was left: on a
+    # machine so slow that the page still sent when its time was up.
+    refused_at = site.posts.index("/refuse")
+    while not {"/ping", "/save"} <= set(site.posts[refused_at:]) and page_of(portal).url != BLANK:
+        portal.rest(0.05)
+    # Nothing of theirs was held; what was lost, the network lost.
+    events = [(each["event"], each.get("request")) for each in logs]
+    assert {what for event, what in events if event == "request_held_back"} <= {"POST /refuse"}
+    lost = notes(portal, site).count("lost")
+    assert lost <= [event for event, _ in events].count("request_unanswered")
+
+
+def test_row_7_another_alert_first_does_not_end_the_watch(
+    context: BrowserContext, site: TinySite
+) -> None:
+    act = ASK + "alert('少々お待ちください');" + SEND + SEND + DONE
+    portal, log = at_page(context, site, refusal_page(act)), StepLog()
+
+    pressed = portal.press(permit(), log)
+
+    assert site.posts == ["/refuse"]
+    assert (pressed.completed, pressed.alert) == (True, TEXTS.completed)
+    assert log.names == ["armed", "confirm_open", "committing", "answered", "alerted"]
+
+
+def test_row_9_what_was_held_back_is_told(context: BrowserContext, site: TinySite) -> None:
+    """No answer of the portal's can be meant by an alert then: it is never `rejected`."""
+    failed = "alert('処理できませんでした');"
+    portal = at_page(context, site, refusal_page(ASK + SEND + SEND + failed))
+
+    pressed = portal.press(permit(), StepLog())
+
+    assert (pressed.held, pressed.completed) == (True, False)

@@ -1,0 +1,109 @@
+"""What a request carries, whichever way it is sent."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from qsm_bot.portal.act.carried import Carried
+
+OURS, OTHER, THIRD = "762544202", "762544206", "762544217"
+KNOWN = (OURS, OTHER, THIRD)
+FORM, JSON = "application/x-www-form-urlencoded", "application/json; charset=utf-8"
+PAGE = "http://p.example/Claim/ClaimManagement.aspx"
+MULTIPART = "multipart/form-data; boundary=b"
+
+
+def post(body: str, content: str = FORM, url: str = PAGE) -> Carried:
+    return Carried("POST", url, content, body)
+
+
+def parts(**fields: str) -> str:
+    head = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return "".join(head.format(*field) for field in fields.items()) + "--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        Carried("GET", f"http://p.example/refuse?no={OURS}"),
+        Carried("GET", f"http://p.example/refuse/{OURS}/now"),
+        Carried("GET", f"http://p.example/refuse/claim-{OURS}.json"),
+        post(urlencode({"contr_no": OURS})),
+        post(f'{{"contr_no": "{OURS}"}}', JSON),
+        post(f'{{"a": {{"b": [{OURS}]}}}}', JSON),
+        post(f'{{"ParamList": [{{"Name": "no", "Value": "{OURS}"}}]}}', JSON),
+        post(parts(why="R1", no=OURS), MULTIPART),
+        post(urlencode({"json": f'{{"no": "{OURS}"}}'})),
+        post(f"<x:Refuse><contr_no>{OURS}</contr_no></x:Refuse>", "text/xml"),
+        post(f'<Refuse contr_no="{OURS}"><why>R1</why></Refuse>', "text/xml"),
+        post(f"<Refuse><no><![CDATA[{OURS}]]></no><why>R1</why></Refuse>", "text/xml"),
+        post(f"no={OURS}", "text/plain"),
+        post(f"refuse {OURS} now", ""),
+        post(urlencode({"no": "７６２５４４２０２"})),
+        post(urlencode({"row": f"{OURS}|R1"})),
+        post(urlencode({f"chk_{OURS}": "on"})),
+        post(f'{{"{OURS}": {{"why": "R1"}}}}', JSON),
+    ],
+)
+def test_an_order_is_found_wherever_it_stands(carried: Carried) -> None:
+    assert carried.orders(KNOWN) == {OURS}
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        Carried("GET", "http://p.example/refuse?no=1"),
+        post(urlencode({"no": OURS + "9"})),
+        post(urlencode({"__VIEWSTATE": OURS})),
+        post("x" * 5000 + f" {OURS}", "text/plain"),
+        post(""),
+        post("{", JSON),
+    ],
+)
+def test_what_names_none_names_none(carried: Carried) -> None:
+    assert carried.orders(KNOWN) == frozenset()
+
+
+def test_rows_that_a_form_sends_along_name_no_order() -> None:
+    rows = {f"grid$ctl0{at}$no": no for at, no in enumerate(KNOWN, start=2)}
+
+    assert post(urlencode(rows)).orders(KNOWN) == frozenset()
+    assert post(urlencode(rows | {"hid_no": OTHER})).orders(KNOWN) == {OTHER}
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        post(f'{{"orders": ["{OURS}", "{OTHER}"]}}', JSON),
+        post(urlencode([("chk", OURS), ("chk", OTHER)])),
+        post(urlencode({"no": f"{OURS},{OTHER}"})),
+    ],
+)
+def test_an_act_on_several_orders_names_them_all(carried: Carried) -> None:
+    assert carried.orders(KNOWN) == {OURS, OTHER}
+
+
+@pytest.mark.parametrize(
+    ("fields", "target"),
+    [
+        ({"__EVENTTARGET": "ctl00$btn"}, "ctl00$btn"),
+        ({"__EVENTTARGET": "", "__ASYNCPOST": "true", "sm": "panel|ctl00$btn"}, "ctl00$btn"),
+        ({"__EVENTTARGET": "", "sm": "panel|ctl00$btn"}, ""),
+        ({"a": "1"}, ""),
+    ],
+)
+def test_the_control_that_posts_is_told(fields: dict[str, str], target: str) -> None:
+    assert post(urlencode(fields)).target == target
+
+
+def test_numbers_and_states_do_not_make_another_kind() -> None:
+    first = post(urlencode({"__EVENTTARGET": "timer", "t": "1", "__VIEWSTATE": "a"}))
+    later = post(urlencode({"__EVENTTARGET": "timer", "t": "2", "__VIEWSTATE": "b"}))
+    other = post(urlencode({"__EVENTTARGET": "btn", "t": "2"}))
+
+    assert first.kind == later.kind != other.kind
+    assert first.same_act == later.same_act != other.same_act
+
+
+def test_a_command_by_word_makes_another_kind() -> None:
+    assert post('{"cmd": "list"}', JSON).kind != post('{"cmd": "refuse"}', JSON).kind
