@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from qsm_bot.base.errors.people import SignInNeedsPerson, WrongShop
 from qsm_bot.base.words import Words
@@ -14,6 +14,7 @@ from qsm_bot.config.saved_sign_in import SessionStore
 from qsm_bot.config.vault import new_key
 from qsm_bot.domain.shop_identity import ShopIdentity
 from qsm_bot.mock_portal.pages import HOME, LOGIN
+from qsm_bot.portal.pages.home_page import HomePage
 from qsm_bot.portal.protocol import Notice
 from qsm_bot.portal.sign_in.by_person import SignInByPerson
 from tests.faults.conftest import OpenLab
@@ -216,6 +217,33 @@ def test_what_only_a_person_may_do_a_person_does(
     assert passwords_sent(lab) == 1
     assert len(lab.seat.cookies()) == 2
     assert lab.refuse(lab.orders[0]).code == 0
+
+
+@row("F34")
+def test_a_page_on_its_way_asks_for_nothing(
+    open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that falls between two pages fails, and tells the person nothing."""
+    lab = open_lab("terms")
+    watch = SignInByPerson(lab.seat.session)
+    failed: list[str] = []
+
+    def agree(page: Page) -> None:
+        watch._calm_until = 0
+        consent(page)
+
+    def look(page: HomePage) -> Words | None:
+        if person.heard and not failed:
+            failed.append("Execution context was destroyed")
+            raise Error(failed[0])
+        return looks(page)
+
+    person, looks = Hand(lab.page, agree), HomePage.asks_for_person
+    monkeypatch.setattr(HomePage, "asks_for_person", look)
+
+    assert watch.wait_for_person(patient(10), person) == SHOP
+    assert failed
+    assert person.heard == ["consent to terms is asked for, which no program may give"]
 
 
 @row("F113")

@@ -26,6 +26,8 @@ _CALM_SECONDS = 3
 _PROOF_SECONDS = 5
 
 _SIGN_IN = Words("sign in in the browser's window", "ブラウザの画面でログインしてください")
+# What the page asks now is not known; what was told last stands.
+_NOTHING_NEW = Words("", "")
 _SAYS = Words("the portal says: {text}", "ポータルの表示: {text}")
 _CLOSED = Words("the portal is closed: {title}", "ポータルは利用できません: {title}")
 _ELSEWHERE = Words(
@@ -94,7 +96,7 @@ class SignInByPerson:
     def _proven(self) -> str | Words:
         """Return the shop's name, or what is in the way after all."""
         if time.monotonic() < self._proof_from:
-            return _SIGN_IN
+            return _NOTHING_NEW
         self._proof_from = time.monotonic() + _PROOF_SECONDS
         try:
             return self._by_program.prove()
@@ -116,7 +118,7 @@ class SignInByPerson:
             # The page is on its way to another; the next look is another chance.
             if self._page.is_closed():
                 raise SignInNeedsPerson(what=_WINDOW_GONE) from None
-            return _SIGN_IN
+            return _NOTHING_NEW
 
     def _unknown(self) -> Words | None:
         if self._elements.find("sign_out") is not None:
@@ -135,7 +137,8 @@ class SignInByPerson:
 
     def _tell(self, asked: Words) -> None:
         left = self._deadline - time.monotonic()
-        if asked == _SIGN_IN and time.monotonic() < self._calm_until:
+        calm = asked == _SIGN_IN and time.monotonic() < self._calm_until
+        if calm or asked == _NOTHING_NEW:
             return
         if self._last is not None:
             words, then = self._last
