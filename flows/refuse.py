@@ -19,7 +19,7 @@ from qsm_bot.base.errors.plans import PlanNotApproved, PlanStale
 from qsm_bot.base.errors.safety import TurnedDown
 from qsm_bot.base.words import Words
 from qsm_bot.domain.plan import PermitKind, Plan
-from qsm_bot.domain.request import Listing, OutcomeKind, Receipt, RunResult
+from qsm_bot.domain.request import OUTCOME_WORDS, Listing, OutcomeKind, Receipt, RunResult
 from qsm_bot.ledger import Lease
 
 PACK_CHANGED = Words("the selector pack has changed since", "セレクタパックが変更されています")
@@ -171,7 +171,7 @@ def _raise_if_not_approved(context: PortalRun, plan: Plan) -> None:
 def tell_outcome(context: PortalRun, receipt: Receipt) -> None:
     """Tell what became of an order, with the line that people see."""
     detail = receipt.outcome.detail
-    words = STEP.filled(order=receipt.order_no, outcome=receipt.outcome.kind.value)
+    words = STEP.filled(order=receipt.order_no, outcome=OUTCOME_WORDS[receipt.outcome.kind])
     if detail is not None:
         words = Words(f"{words.en} – {detail.en}", f"{words.ja} – {detail.ja}")
     report_outcome(context, receipt, words)

@@ -139,6 +139,19 @@ class OutcomeKind(StrEnum):
     NEEDS_PERSON = "needs_person"
 
 
+OUTCOME_WORDS: Mapping[str, Words] = {
+    "refused": Words("refused", "拒否完了"),
+    "already_refused": Words("already refused", "拒否済み"),
+    "rejected": Words("turned down by the portal", "ポータルが受け付けず"),
+    "not_sent": Words("not sent", "未送信"),
+    "gone": Words("gone", "一覧になし"),
+    "changed": Words("changed", "内容変更"),
+    "rehearsed": Words("rehearsed", "予行のみ"),
+    "unknown": Words("unknown", "結果不明"),
+    "needs_person": Words("needs a person", "要確認"),
+}
+
+
 class ProofKind(StrEnum):
     """Kinds of proof; `refused` needs two that differ."""
 

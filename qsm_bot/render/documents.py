@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from qsm_bot.base.errors.base import QsmBotError
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.plan import Plan, PlannedRest
-from qsm_bot.domain.request import CancelRequest, Receipt, RunResult, UnreadableRow, kinds_of
+from qsm_bot.domain.request import (
+    OUTCOME_WORDS,
+    CancelRequest,
+    Receipt,
+    RunResult,
+    UnreadableRow,
+    kinds_of,
+)
 from qsm_bot.domain.shipment import ShipResult
 
 if TYPE_CHECKING:
@@ -199,18 +206,6 @@ PROOF_WORDS: dict[str, Words] = {
     "refused_list": Words("refused_list", "拒否済み一覧にある"),
     "counter": Words("counter", "件数が一致"),
     "qapi": Words("qapi", "QAPIの応答"),
-}
-
-OUTCOME_WORDS: dict[str, Words] = {
-    "refused": Words("refused", "拒否完了"),
-    "already_refused": Words("already refused", "拒否済み"),
-    "rejected": Words("turned down by the portal", "ポータルが受け付けず"),
-    "not_sent": Words("not sent", "未送信"),
-    "gone": Words("gone", "一覧になし"),
-    "changed": Words("changed", "内容変更"),
-    "rehearsed": Words("rehearsed", "予行のみ"),
-    "unknown": Words("unknown", "結果不明"),
-    "needs_person": Words("needs a person", "要確認"),
 }
 
 SHIP_WORDS: dict[str, Words] = {

@@ -7,8 +7,7 @@ from datetime import datetime
 from qsm_bot.base.clock import JST
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.plan import PermitKind
-from qsm_bot.domain.request import kinds_of
-from qsm_bot.render.documents import OUTCOME_WORDS
+from qsm_bot.domain.request import OUTCOME_WORDS, kinds_of
 from qsm_bot.render.month import UNFINISHED, MonthRecord, MonthRow
 from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS
 

@@ -8,9 +8,8 @@ from datetime import datetime
 from qsm_bot.base.exit_code import tone_of
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.plan import Plan, PlannedRefusal
-from qsm_bot.domain.request import OutcomeKind, ProofKind, kinds_of
+from qsm_bot.domain.request import OUTCOME_WORDS, OutcomeKind, ProofKind, kinds_of
 from qsm_bot.ledger import Attempt, Event, RunRecord
-from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.page import jst, template
 from qsm_bot.render.pictures import PICTURES, PictureOf, RunPicture, deleted_pictures, picture_of
 from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS

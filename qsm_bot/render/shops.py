@@ -13,7 +13,8 @@ from qsm_bot.base.errors.base import QsmBotError
 from qsm_bot.base.errors.people import RunStopped
 from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Lang, Words
-from qsm_bot.render.documents import OUTCOME_WORDS, SCHEMA, error_document
+from qsm_bot.domain.request import OUTCOME_WORDS
+from qsm_bot.render.documents import SCHEMA, error_document
 from qsm_bot.render.tables import plain_table
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.plan import Plan, PlannedRefusal
 from qsm_bot.domain.reason_text import page_length
 from qsm_bot.domain.request import (
+    OUTCOME_WORDS,
     REASON_WORDS,
     CancelRequest,
     OutcomeKind,
@@ -20,7 +21,7 @@ from qsm_bot.domain.request import (
     kinds_of,
 )
 from qsm_bot.domain.shipment import ShipResult
-from qsm_bot.render.documents import OUTCOME_WORDS, PROOF_WORDS, SHIP_WORDS
+from qsm_bot.render.documents import PROOF_WORDS, SHIP_WORDS
 
 if TYPE_CHECKING:
     from qsm_bot.base.retention import Batch

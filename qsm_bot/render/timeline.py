@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qsm_bot.base.words import Words
+from qsm_bot.domain.request import OUTCOME_WORDS
 from qsm_bot.ledger import Attempt, Event
-from qsm_bot.render.documents import OUTCOME_WORDS
 from qsm_bot.render.pictures import picture_name
 
 _STEPS = {

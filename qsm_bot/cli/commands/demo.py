@@ -18,8 +18,9 @@ def register(app: typer.Typer) -> None:
         app,
         "demo",
         help=Words(
-            "Watch the whole job in a real browser, on the mock portal.",
-            "模擬ポータルで全手順を実演",
+            "Watch the whole job in a real browser, on the mock portal. Ends with 0 if three "
+            "orders were refused and the withdrawn one was left alone.",
+            "模擬ポータルで全手順を実演（3件を拒否し、取り下げの1件を残せば終了コード 0）",
         ),
     )(demo)
 

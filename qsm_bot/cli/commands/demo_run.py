@@ -15,6 +15,7 @@ from qsm_bot.cli.commands import demo_shop
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.wiring.run import open_portal_run
 from qsm_bot.cli.wiring.stores import data_folder, load_evidence, load_pack
+from qsm_bot.domain.request import REASON_WORDS
 
 if TYPE_CHECKING:
     from qsm_bot.config.settings import Settings
@@ -167,7 +168,7 @@ def _tell_plan(job: Job, plan: "Plan") -> None:
     """Say what would be refused, and which row of which file allows it."""
     job.tell(_PLANNED.filled(plan=plan.digest[:12], refuse=len(plan.refuse), leave=len(plan.leave)))
     for row in plan.refuse:
-        told = {"order": row.order_no, "reason": row.reason.value, "why": row.because[0]}
+        told = {"order": row.order_no, "reason": REASON_WORDS[row.reason], "why": row.because[0]}
         job.tell(_BECAUSE.filled(**told))
 
 
