@@ -1,17 +1,16 @@
 """Clones that are built otherwise, or offer less."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+
+import pytest
 
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
 from qsm_bot.mock_portal.world import World
 from tests.acceptance.conftest import Shop, serving
 from tests.acceptance.kit import accept, verdicts
+from tests.support import answering
 
 LOOKS = (
     "home-counter",
@@ -25,24 +24,6 @@ LOOKS = (
     "completed-text",
     "back-to-delivery",
 )
-
-
-@contextmanager
-def http_server(status: HTTPStatus) -> Iterator[str]:
-    """Answer everything with one status."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name that the library calls
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
-        Thread(target=served.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{served.server_port}"
-        served.shutdown()
 
 
 def test_a_clone_in_other_markup_is_judged_by_what_is_seen(bare_shop: Shop) -> None:
@@ -93,8 +74,9 @@ def test_a_pack_that_does_not_fit_judges_nothing_of_the_list(
     assert all("--selectors" in each["why"] for each in said.json["statements"][1:])
 
 
-def test_a_portal_that_answers_with_an_error_is_none_to_judge(bare_shop: Shop) -> None:
-    with http_server(HTTPStatus.SERVICE_UNAVAILABLE) as url:
+@pytest.mark.parametrize("body", [b"", "<p>メンテナンス中</p>".encode()], ids=["empty", "page"])
+def test_a_portal_that_answers_with_an_error_is_none_to_judge(bare_shop: Shop, body: bytes) -> None:
+    with answering(HTTPStatus.SERVICE_UNAVAILABLE, body) as url:
         said = bare_shop.run("accept", url, "--json", "--only", "sign-in,columns")
 
     assert (said.code, said.json["error"]["code"]) == (50, "PortalUnreachable")

@@ -18,6 +18,7 @@ from qsm_bot.base.errors.people import SignInFailed, SignInNeedsPerson, WrongSho
 from qsm_bot.base.words import Words, same
 from qsm_bot.portal.browser.dialogs import DialogHandler
 from qsm_bot.portal.browser.translate_errors import border
+from qsm_bot.portal.browser.visit import visit
 from qsm_bot.portal.pages.elements import Elements
 from qsm_bot.portal.pages.login_page import LoginPage
 
@@ -105,7 +106,7 @@ def _open_login(page: Page, target: Target) -> None:
     page.on("request", note)
     try:
         with border(url, page):
-            response = page.goto(url)
+            response = visit(page, url)
     except PortalError as error:
         # The page itself is still empty: what was asked for last says where the clone led.
         where = urlsplit(asked[-1])._replace(query="", fragment="").geturl()

@@ -17,6 +17,7 @@ from qsm_bot.base.errors.safety import ClockSkew, SafetyStop
 from qsm_bot.base.log import get_logger
 from qsm_bot.base.retry import read_again
 from qsm_bot.portal.browser.translate_errors import border
+from qsm_bot.portal.browser.visit import visit
 from qsm_bot.portal.pages.claim_page import ClaimPage
 from qsm_bot.portal.pages.elements import Elements
 from qsm_bot.portal.pages.home_page import HomePage
@@ -132,7 +133,7 @@ class Navigation:
             silence(self._page)
         try:
             with border(url, self._page):
-                response = self._page.goto(url, wait_until="domcontentloaded")
+                response = visit(self._page, url, wait_until="domcontentloaded")
         except (PortalSlow, PortalUnreachable) as error:
             detail = error.facts.get("detail", error.message)
             if any(sign in str(detail) for sign in _INTERRUPTED):

@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from qsm_bot.base.errors.outside import PortalUnreachable
+from qsm_bot.base.errors.outside import PortalErrorPage, PortalUnreachable
 from qsm_bot.base.errors.people import SessionEnded, SignInFailed, SignInNeedsPerson
 from qsm_bot.base.errors.safety import UnexpectedDialog
 from qsm_bot.mock_portal.faults import parse_faults
@@ -18,7 +19,7 @@ from qsm_bot.mock_portal.world import World
 from qsm_bot.portal.qsm import QsmPortal
 from qsm_bot.portal.sign_in.by_program import SignIn
 from tests.integration.portal.parts import NOBODY, alter_static, page_of
-from tests.support import OpenPortal, shipped_pack
+from tests.support import OpenPortal, answering, shipped_pack
 
 
 def visits(server: MockPortal) -> list[tuple[str, str]]:
@@ -211,3 +212,17 @@ def test_a_confirm_on_the_sign_in_page_is_not_accepted(
 
     assert caught.value.facts["kind"] == "confirm"
     assert ("POST", LOGIN) not in visits(server)
+
+
+@pytest.mark.parametrize("body", [b"", "<p>メンテナンス中</p>".encode()], ids=["empty", "page"])
+def test_an_error_of_the_server_is_told_with_its_status(
+    context: BrowserContext, body: bytes
+) -> None:
+    """With nothing in it, too: Chromium then says that no answer came at all."""
+    with answering(HTTPStatus.SERVICE_UNAVAILABLE, body) as url:
+        portal = QsmPortal(context, base_url=url, pack=shipped_pack(), sign_in=NOBODY)
+
+        with pytest.raises(PortalErrorPage) as caught:
+            portal.sign_in()
+
+    assert "(HTTP 503)" in str(caught.value.facts["url"])
