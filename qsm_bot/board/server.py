@@ -4,9 +4,8 @@ import signal
 import socket
 import sys
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -103,12 +102,6 @@ class BoardServer:
 
 def _heard(number: int, frame: FrameType | None) -> None:
     del number, frame
-
-
-def open_browser(url: str) -> None:
-    """Open an address in the person's browser; where there is none, nothing happens."""
-    with suppress(Exception):
-        webbrowser.open(url)
 
 
 def _bound(port: int) -> socket.socket:

@@ -10,6 +10,7 @@ from qsm_bot.base.words import Words
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.open_in_browser import open_in_browser
 
 _READY = Words(
     "The board is open: {url}\nThe address lets one browser in, once. Ctrl-C ends the board.",
@@ -40,7 +41,7 @@ def board(
     ] = True,
 ) -> int:
     """Serve the board until it is ended."""
-    from qsm_bot.board.server import BoardServer, open_browser
+    from qsm_bot.board.server import BoardServer
     from qsm_bot.cli.program.call import print_document
 
     try:
@@ -54,7 +55,7 @@ def board(
             print_document({"url": url})
         job.say(_READY.filled(url=url))
         if open_:
-            open_browser(url)
+            open_in_browser(url)
 
     server.serve(ready)
     return ExitCode.OK

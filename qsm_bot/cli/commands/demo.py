@@ -1,5 +1,6 @@
 """The command demo: the whole job on the mock portal; see `demo_run`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from qsm_bot.base.words import Words
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.open_in_browser import open_in_browser
 from qsm_bot.mock_portal.styles import STYLES
 
 
@@ -42,9 +44,20 @@ def demo(
     show: Annotated[
         bool, typer.Option("--show", help=t("with the browser's window", "ブラウザを表示"))
     ] = False,
+    open_: Annotated[
+        bool,
+        typer.Option(
+            "--open/--no-open", help=t("show the report at the end", "最後にレポートを開く")
+        ),
+    ] = True,
 ) -> int:
     """Run the demo."""
     from qsm_bot.cli.commands.demo_run import run_demo
     from qsm_bot.cli.commands.portal_catalogues import one_of
 
-    return run_demo(job, keep, style=one_of("--style", style, STYLES), headless=not show)
+    style = one_of("--style", style, STYLES)
+    ending = run_demo(job, keep, style=style, headless=not show)
+    # A script or a timer wants none.
+    if open_ and not job.as_json and sys.stdout.isatty():
+        open_in_browser(ending.report)
+    return ending.exit_code

@@ -49,7 +49,7 @@ _EXPECTED = {"refused": 3, "gone": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
+class Ending:
     """What the demo came to."""
 
     result: "RunResult"
@@ -67,8 +67,8 @@ class _Ending:
         return 0 if not self.differences and ends == _EXPECTED else ExitCode.SAFETY_STOP
 
 
-def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool) -> int:
-    """Run the demo in `keep` or a new temporary folder and return the exit code."""
+def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool) -> Ending:
+    """Run the demo in `keep` or a new temporary folder, and show what it came to."""
     from pydantic import SecretStr
 
     from qsm_bot.config.settings import Settings
@@ -103,10 +103,11 @@ def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool)
             evidence=(demo_shop.write_shipments(folder, orders, now()),),
         )
         ending = _play(job, settings, server)
-    return _show(job, ending, folder)
+    _show(job, ending, folder)
+    return ending
 
 
-def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
+def _play(job: Job, settings: "Settings", server: "MockPortal") -> Ending:
     """Let the story happen: collect, plan, approve, a buyer withdraws, apply, report, compare."""
     from flows.approve import approve
     from flows.collect import collect
@@ -155,7 +156,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> _Ending:
             confirm=texts.confirm,
             run_id=result.run_id,
         )
-        return _Ending(
+        return Ending(
             result=result,
             report=report,
             differences=[str(finding) for finding in breaches(history)],
@@ -172,7 +173,7 @@ def _tell_plan(job: Job, plan: "Plan") -> None:
         job.tell(_BECAUSE.filled(**told))
 
 
-def _show(job: Job, ending: _Ending, folder: Path) -> int:
+def _show(job: Job, ending: Ending, folder: Path) -> None:
     from qsm_bot.cli.commands.portal_tables import agreement
     from qsm_bot.render.documents import run_document
     from qsm_bot.render.duty import ship_lines
@@ -198,4 +199,3 @@ def _show(job: Job, ending: _Ending, folder: Path) -> int:
     for words in ship_lines(ending.duties, now()):
         job.say(words)
     job.say(_REPORT.filled(path=ending.report))
-    return ending.exit_code

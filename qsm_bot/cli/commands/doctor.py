@@ -11,7 +11,7 @@ from qsm_bot import __version__
 from qsm_bot.base.clock import now
 from qsm_bot.base.errors.base import QsmBotError
 from qsm_bot.base.errors.people import SavedSignInLocked
-from qsm_bot.base.words import Words, age
+from qsm_bot.base.words import Lang, Words, age
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
@@ -40,7 +40,32 @@ _EACH = Words(
     "要素ごとの結果と画面の画像: `qsm-bot doctor --portal -v`",
 )
 _NO_PASSWORD = Words("none", "なし")
-_NO_SIGN_IN = Words("QSM_LOGIN_ID is not set yet", "QSM_LOGIN_ID が未設定です")
+_PACK = Words("{name}, guesses: {guesses}", "{name}（画面でまだ確かめていない部品 {guesses} 個）")
+_CALIBRATED = Words(
+    "{pack}, calibrated: {keys} ({file})", "{pack}、画面で教えた部品: {keys}（{file}）"
+)
+_RULES = Words("{file}: {count}", "{file}: ルール {count} 件")
+_LEDGER = Words("{entries} entries, {place}", "記録 {entries} 件、{place}")
+_NAMES = {
+    "python": Words("python", "プログラム"),
+    "settings": Words("settings", "設定"),
+    "sign-in": Words("sign-in", "ログイン"),
+    "selector pack": Words("selector pack", "セレクタパック"),
+    "rules": Words("rules", "ルール"),
+    "ledger": Words("ledger", "台帳"),
+    "browser": Words("browser", "ブラウザ"),
+    "font": Words("font", "日本語フォント"),
+    "QAPI key": Words("QAPI key", "QAPIキー"),
+}
+_STATES = {
+    "ok": Words("ok", "良好"),
+    "warn": Words("warn", "注意"),
+    "fail": Words("fail", "要対処"),
+}
+_NO_SIGN_IN = Words(
+    "the login ID is not set yet (login_id in qsm-bot.toml, or QSM_LOGIN_ID)",
+    "ログインIDが未設定です（qsm-bot.toml の login_id、または QSM_LOGIN_ID）",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +156,16 @@ def _show(job: Job, checks: list[MachineCheck], checkup: "SurveyReport | None", 
     listed = [{"name": c.name, "state": c.state, "detail": c.detail} for c in checks]
     document = {"checks": listed}
     if checkup is None:
-        job.show({**document, "exit_code": code}, lambda: _table(checks))
+        job.show({**document, "exit_code": code}, lambda: _table(checks, job.lang))
         if code == 0:
             job.say(_READY)
         return
     whole = {**document, **checkup_document(checkup, job.lang)}
     job.show(
         {**whole, "exit_code": checkup.verdict.exit_code},
-        lambda: Group(_table(checks), checkup_tables(checkup, job.lang) if job.verbose else ""),
+        lambda: Group(
+            _table(checks, job.lang), checkup_tables(checkup, job.lang) if job.verbose else ""
+        ),
     )
     job.say(checkup.verdict.words)
     if not job.verbose:
@@ -191,11 +218,11 @@ def _pack(job: Job) -> MachineCheck:
 
     pack = load_pack(job.settings)
     guesses = sum(element.sure == "guess" for element in pack.elements.values())
-    told = f"{pack.name} {pack.digest[:12]}, guesses: {guesses}"
+    told = _PACK.filled(name=f"{pack.name} {pack.digest[:12]}", guesses=guesses)
     kept = overrides(job.settings)
     if keys := kept.keys():
-        told = f"{told}, calibrated: {' '.join(keys)} ({kept.file})"
-    return MachineCheck("selector pack", "ok", told)
+        told = _CALIBRATED.filled(pack=told, keys=" ".join(keys), file=kept.file)
+    return MachineCheck("selector pack", "ok", told.say(job.lang))
 
 
 def _rules(job: Job) -> MachineCheck:
@@ -204,7 +231,8 @@ def _rules(job: Job) -> MachineCheck:
     file = job.settings.rules
     if not file.exists():
         return MachineCheck("rules", "warn", _NO_RULES.filled(file=file).say(job.lang))
-    return MachineCheck("rules", "ok", f"{file}: {len(load_rules(file).rules)}")
+    told = _RULES.filled(file=file, count=len(load_rules(file).rules))
+    return MachineCheck("rules", "ok", told.say(job.lang))
 
 
 def _ledger(job: Job) -> MachineCheck:
@@ -212,7 +240,8 @@ def _ledger(job: Job) -> MachineCheck:
 
     with open_ledger(job.settings) as ledger:
         chain = whole_chain(ledger)
-    return MachineCheck("ledger", "ok", f"{chain.entries} entries, {job.settings.ledger_place}")
+    told = _LEDGER.filled(entries=chain.entries, place=job.settings.ledger_place)
+    return MachineCheck("ledger", "ok", told.say(job.lang))
 
 
 def _font(job: Job) -> MachineCheck:
@@ -250,7 +279,7 @@ def _browser(job: Job, *, fix: bool) -> MachineCheck:
         return MachineCheck("browser", "ok", f"{version}, {page.title()}")
 
 
-def _table(checks: list[MachineCheck]) -> "Table":
+def _table(checks: list[MachineCheck], lang: Lang) -> "Table":
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -258,5 +287,6 @@ def _table(checks: list[MachineCheck]) -> "Table":
     table = Table("", "", "", box=box.SIMPLE, show_header=False)
     styles = {"ok": "green", "warn": "yellow", "fail": "bold red"}
     for check in checks:
-        table.add_row(Text(check.state, styles[check.state]), check.name, check.detail)
+        state = Text(_STATES[check.state].say(lang), styles[check.state])
+        table.add_row(state, _NAMES[check.name].say(lang), check.detail)
     return table

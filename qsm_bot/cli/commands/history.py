@@ -12,6 +12,7 @@ from qsm_bot.base.words import Words
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.open_in_browser import open_in_browser
 from qsm_bot.domain.request import OutcomeKind, RefusalReason
 from qsm_bot.render.formats import MonthFormat, format_of
 
@@ -116,10 +117,21 @@ def report(
         typer.Option("--format", help=t("of a month; default: by --out, else html", "月次の形式")),
     ] = None,
     out: Annotated[Path | None, typer.Option(help=t("file to write", "出力先"))] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help=t("show it at once", "書いたらすぐに開く"))
+    ] = False,
 ) -> int:
     """Write the HTML report of one run, or the report of a month."""
     if month is not None:
-        return _month_report(job, run, month, kind, out)
+        path = _month_report(job, run, month, kind, out)
+    else:
+        path = _run_report(job, run, kind, out)
+    if open_:
+        open_in_browser(path)
+    return 0
+
+
+def _run_report(job: Job, run: str, kind: MonthFormat | None, out: Path | None) -> Path:
     if kind is not None:
         raise UsageInvalid(detail=_FOR_A_MONTH)
     from qsm_bot.base.pictures import PictureStore
@@ -133,12 +145,12 @@ def report(
         write_report(ledger, record, pictures, path, lang=job.lang, now=now())
     document = {"run_id": record.id, "report": str(path)}
     job.show(document, lambda: _WRITTEN.filled(path=path).say(job.lang))
-    return 0
+    return path
 
 
 def _month_report(
     job: Job, run: str, month: str, kind: MonthFormat | None, out: Path | None
-) -> int:
+) -> Path:
     from qsm_bot.cli.wiring.stores import data_folder, open_ledger
     from qsm_bot.render.documents import month_document
     from qsm_bot.render.files import month_name, write_month
@@ -157,7 +169,7 @@ def _month_report(
         path=path, month=wanted, attempts=len(record.rows), outcomes=outcome_words(record)
     )
     job.show(month_document(record, kind, path), lambda: said.say(job.lang))
-    return 0
+    return path
 
 
 def _newest(ledger: "Ledger", shop: str) -> str:
