@@ -22,14 +22,7 @@ from qsm_bot.base.events import EventKind
 from qsm_bot.base.log import get_logger
 from qsm_bot.base.words import Words, some_of
 from qsm_bot.domain.plan import Permit, PermitKind, Plan, PlannedRefusal
-from qsm_bot.domain.request import (
-    REASON_WORDS,
-    CancelRequest,
-    Listing,
-    Outcome,
-    OutcomeKind,
-    Receipt,
-)
+from qsm_bot.domain.request import CancelRequest, Listing, Outcome, OutcomeKind, Receipt
 from qsm_bot.ledger import Act, ActState, Lease
 from qsm_bot.portal.protocol import OrderStatus, Pressed
 from qsm_bot.portal.selectors.pack import PortalPage
@@ -94,7 +87,7 @@ class OneOrder:
         words = STARTING if self._kind is PermitKind.REFUSAL else REHEARSING
         context.report(
             EventKind.ORDER,
-            words.filled(order=row.order_no, reason=REASON_WORDS[row.reason]),
+            words.filled(order=row.order_no, reason=row.reason.words),
             order_no=row.order_no,
             reason=row.reason.value,
             rehearsal=self._kind is PermitKind.REHEARSAL,

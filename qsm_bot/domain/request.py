@@ -35,14 +35,18 @@ class RefusalReason(StrEnum):
     MADE_TO_ORDER = "made_to_order"
     OTHER = "other"
 
+    @property
+    def words(self) -> Words:
+        """The word of the command line; in Japanese that of QSM's own pull-down."""
+        return _REASON_WORDS[self]
 
-REASON_WORDS: Mapping[RefusalReason, Words] = {
+
+_REASON_WORDS = {
     RefusalReason.SHIPPED: Words("shipped", "商品発送完了"),
     RefusalReason.READY: Words("ready", "発送準備完了"),
     RefusalReason.MADE_TO_ORDER: Words("made_to_order", "注文制作商品"),
     RefusalReason.OTHER: Words("other", "その他"),
 }
-"""English has the words of the command line, Japanese those of QSM's own pull-down."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,6 @@ from qsm_bot.base.clock import JST
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.duty import Closing, Duty, DutyState, EvidenceShipments
 from qsm_bot.domain.evidence import Evidence
-from qsm_bot.domain.request import REASON_WORDS
 from qsm_bot.domain.seen_request import SeenRequest
 from qsm_bot.domain.shipping_hours import span
 from qsm_bot.evidence.protocol import EvidenceSet
@@ -196,7 +195,7 @@ def duty_table(board: DutyTable, lang: Lang) -> Table | str:
             f"{duty.due:%Y-%m-%d %H:%M}",
             row.left.say(lang),
             Text(STATE_WORDS[row.state].say(lang), _COLOURS.get(row.state, "")),
-            REASON_WORDS[duty.reason].say(lang) if duty.reason else "–",
+            duty.reason.words.say(lang) if duty.reason else "–",
             Text("\n".join(words.say(lang) for words in row.notes)),
         )
     return table

@@ -11,7 +11,6 @@ from qsm_bot.domain.duty import DutyState
 from qsm_bot.domain.evidence import Evidence, FactName, fact_words, shown
 from qsm_bot.render.duty import STATE_WORDS, DutyRow, DutyTable
 from qsm_bot.render.page import template
-from qsm_bot.render.report_words import REASON_WORDS
 
 _NUMBER, _TIME, _TEXT = "number", "time", "text"
 # Each column's heading, and how it looks on the printed list.
@@ -62,7 +61,7 @@ def _cells(row: DutyRow, lang: Lang) -> list[str]:
         f"{duty.due:%Y-%m-%d %H:%M}",
         row.left.say(lang),
         STATE_WORDS[row.state].say(lang),
-        REASON_WORDS[duty.reason].say(lang) if duty.reason else "",
+        duty.reason.words.say(lang) if duty.reason else "",
     ]
 
 

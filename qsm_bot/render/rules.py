@@ -9,7 +9,7 @@ from rich.text import Text
 from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.plan import Plan
-from qsm_bot.domain.request import REASON_WORDS, AskPerson, Decision, Leave, Refuse
+from qsm_bot.domain.request import AskPerson, Decision, Leave, Refuse
 from qsm_bot.render.documents import SCHEMA
 from qsm_bot.render.tables import plain_table
 from qsm_bot.rules import Conditions, Rule, RuleBook
@@ -70,7 +70,7 @@ def check_table(book: RuleBook, lang: Lang) -> Table | str:
     for rule in book.rules:
         lines = [_stands_on(rule).say(lang)] + ([f"「{rule.text}」"] if rule.text else [])
         lines += [note.say(lang) for note in _notes(rule)]
-        table.add_row(Text(rule.name), REASON_WORDS[rule.reason].say(lang), Text("\n".join(lines)))
+        table.add_row(Text(rule.name), rule.reason.words.say(lang), Text("\n".join(lines)))
     return table
 
 

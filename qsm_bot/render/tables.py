@@ -12,7 +12,6 @@ from qsm_bot.domain.plan import Plan, PlannedRefusal
 from qsm_bot.domain.reason_text import page_length
 from qsm_bot.domain.request import (
     OUTCOME_WORDS,
-    REASON_WORDS,
     CancelRequest,
     OutcomeKind,
     Proof,
@@ -87,7 +86,7 @@ def plan_table(plan: Plan, lang: Lang) -> Table:
     title = f"{plan.shop}  {plan.digest[:12]}  → {plan.expires_at:%Y-%m-%d %H:%M} JST"
     table = plain_table(lang, title, _ORDER, _DECISION, _WHY)
     for row in plan.refuse:
-        decision = _REFUSE.filled(reason=REASON_WORDS[row.reason]).say(lang)
+        decision = _REFUSE.filled(reason=row.reason.words).say(lang)
         table.add_row(row.order_no, Text(decision, "bold"), Text(_reasons(row, lang)))
     for rest, words in ((plan.leave, _LEAVE), (plan.ask, _ASK)):
         said = None
@@ -126,7 +125,7 @@ def _receipt_cells(receipt: Receipt, lang: Lang) -> tuple[str | Text, ...]:
     outcome = receipt.outcome
     return (
         receipt.order_no,
-        REASON_WORDS[receipt.reason].say(lang) if receipt.reason else "",
+        receipt.reason.words.say(lang) if receipt.reason else "",
         _outcome_text(outcome.kind, lang),
         _proofs(outcome.proofs, lang),
         outcome.detail.say(lang) if outcome.detail else "",
@@ -172,7 +171,7 @@ def history_table(attempts: Sequence["Attempt"], lang: Lang, *, of_shops: bool =
         table.add_row(
             row.order_no,
             when,
-            REASON_WORDS[row.reason].say(lang),
+            row.reason.words.say(lang),
             outcome,
             proofs,
             row.run_id,

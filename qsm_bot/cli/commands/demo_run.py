@@ -15,7 +15,6 @@ from qsm_bot.cli.commands import demo_shop
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.wiring.run import open_portal_run
 from qsm_bot.cli.wiring.stores import data_folder, load_evidence, load_pack
-from qsm_bot.domain.request import REASON_WORDS
 
 if TYPE_CHECKING:
     from qsm_bot.config.settings import Settings
@@ -49,7 +48,7 @@ _EXPECTED = {"refused": 3, "gone": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class DemoEnding:
     """What the demo came to."""
 
     result: "RunResult"
@@ -67,7 +66,7 @@ class Ending:
         return 0 if not self.differences and ends == _EXPECTED else ExitCode.SAFETY_STOP
 
 
-def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool) -> Ending:
+def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool) -> DemoEnding:
     """Run the demo in `keep` or a new temporary folder, and show what it came to."""
     from pydantic import SecretStr
 
@@ -107,7 +106,7 @@ def run_demo(job: Job, keep: Path | None, *, style: "StyleName", headless: bool)
     return ending
 
 
-def _play(job: Job, settings: "Settings", server: "MockPortal") -> Ending:
+def _play(job: Job, settings: "Settings", server: "MockPortal") -> DemoEnding:
     """Let the story happen: collect, plan, approve, a buyer withdraws, apply, report, compare."""
     from flows.approve import approve
     from flows.collect import collect
@@ -156,7 +155,7 @@ def _play(job: Job, settings: "Settings", server: "MockPortal") -> Ending:
             confirm=texts.confirm,
             run_id=result.run_id,
         )
-        return Ending(
+        return DemoEnding(
             result=result,
             report=report,
             differences=[str(finding) for finding in breaches(history)],
@@ -169,11 +168,11 @@ def _tell_plan(job: Job, plan: "Plan") -> None:
     """Say what would be refused, and which row of which file allows it."""
     job.tell(_PLANNED.filled(plan=plan.digest[:12], refuse=len(plan.refuse), leave=len(plan.leave)))
     for row in plan.refuse:
-        told = {"order": row.order_no, "reason": REASON_WORDS[row.reason], "why": row.because[0]}
+        told = {"order": row.order_no, "reason": row.reason.words, "why": row.because[0]}
         job.tell(_BECAUSE.filled(**told))
 
 
-def _show(job: Job, ending: Ending, folder: Path) -> None:
+def _show(job: Job, ending: DemoEnding, folder: Path) -> None:
     from qsm_bot.cli.commands.portal_tables import agreement
     from qsm_bot.render.documents import run_document
     from qsm_bot.render.duty import ship_lines

@@ -20,7 +20,6 @@ from qsm_bot.cli.program.language import t
 from qsm_bot.cli.program.streams import person_is_there
 from qsm_bot.cli.wiring.announce import announce
 from qsm_bot.domain.request import (
-    REASON_WORDS,
     CancelRequest,
     RefusalReason,
     Refuse,
@@ -111,7 +110,7 @@ def _ask_about(
     job: Job, trouble: "QsmBotError | None", request: CancelRequest, decision: Refuse
 ) -> None:
     """Ask, with what the list shows of the order now and what the buyer will read."""
-    reason = REASON_WORDS[decision.reason]
+    reason = decision.reason.words
     for words in (
         _ABOUT.filled(shop=job.settings.shop, order=request.order_no),
         _ITEM.filled(item=" ".join(filter(None, (request.item_name, request.option))) or "–"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from qsm_bot.base.words import Words, same
 from qsm_bot.domain.carriers import why_no_proof
 from qsm_bot.domain.evidence import Evidence, FactName, fact_words
-from qsm_bot.domain.request import REASON_WORDS, RefusalReason
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.rules.decide.checks import marked
 
 _AGAINST = Words("the data speak against it: {fact} {value}", "データと矛盾します: {fact}{value}")
@@ -72,7 +72,7 @@ def _support_lines(reason: RefusalReason, evidence: Evidence) -> Iterator[Words]
         for value in evidence.known(name).words:
             yield marked("·", _KNOWN.filled(fact=fact_words(name), value=value))
     if not known:
-        yield marked("!", _NOTHING.filled(reason=REASON_WORDS[reason]))
+        yield marked("!", _NOTHING.filled(reason=reason.words))
     doubts = [*contrary, *evidence.doubts(*names)]
     if FactName.TRACKING_NO in names:
         odd = (why_no_proof(fact.value, carrier) for fact, carrier in evidence.parcels)
