@@ -24,7 +24,6 @@ from qsm_bot.domain.request import (
     AskPerson,
     CancelRequest,
     Decision,
-    OutcomeKind,
     ProofKind,
     RefusalReason,
     Refuse,
