@@ -1,6 +1,7 @@
 """Commands that let a plan through and carry it out: approve, apply."""
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,10 @@ from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Words
 from qsm_bot.cli.commands.endings import EvenLateOption, finish
 from qsm_bot.cli.commands.plan import PlanArgument, warn_if_foreign
-from qsm_bot.cli.program.call import Job
+from qsm_bot.cli.program.call import Job, ask, ask_for
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.streams import person_is_there
 from qsm_bot.cli.wiring.announce import announce
 
 if TYPE_CHECKING:
@@ -25,6 +27,17 @@ _APPROVED = Words(
     "{who} が {plan} を承認しました（{until:%Y-%m-%d %H:%M} JST まで）。次: qsm-bot apply {plan}",
 )
 
+_ROW = Words(
+    "{order}  {item}\n    the buyer's reason: {wish}\n    the buyer will read: {reason}{text}",
+    "{order}  {item}\n    お客様のキャンセル理由: {wish}\n"
+    "    拒否理由（お客様に届きます）: {reason}{text}",
+)
+_ASK_WHO = Words("Who approves", "承認する方のお名前")
+_ASK = Words(
+    "{shop}: approve these {count} refusals? `qsm-bot apply` then sends them, and none can be "
+    "taken back.",
+    "{shop}: この{count}件の拒否を承認しますか？ `qsm-bot apply` で送信され、取り消せません。",
+)
 _BEGUN = Words(
     "Too late to leave out {orders}: its refusal has begun already or is done. "
     "See `qsm-bot history`.",
@@ -49,7 +62,12 @@ def approve(
     wanted: PlanArgument,
     by: Annotated[
         str | None,
-        typer.Option(help=t("who approves; default: the user", "承認者（既定: ログイン名）")),
+        typer.Option(
+            help=t(
+                "who approves; asked for on a terminal, else the user",
+                "承認者（端末では質問、それ以外はログイン名）",
+            )
+        ),
     ] = None,
     without: Annotated[
         list[str] | None,
@@ -64,13 +82,17 @@ def approve(
 ) -> int:
     """Record the approval of a plan."""
     import flows.approve
-    from qsm_bot.cli.wiring.stores import find_plan, open_whole_ledger
+    from qsm_bot.cli.wiring.stores import find_plan, open_ledger, open_whole_ledger
     from qsm_bot.rules.decide import raise_if_plan_over
 
-    with open_whole_ledger(job.settings) as ledger:
+    with open_ledger(job.settings) as ledger:
         plan, made_here = find_plan(ledger, wanted)
-        warn_if_foreign(job, made_here=made_here)
-        book = _rules_for(job, plan)
+    warn_if_foreign(job, made_here=made_here)
+    book = _rules_for(job, plan)
+    if person_is_there() and not job.as_json:
+        # Nothing is held open while a person thinks.
+        by = _asked(job, plan, by, without or ())
+    with open_whole_ledger(job.settings) as ledger:
         plan.raise_if_other_rules(book.digest)
         raise_if_plan_over(book, plan)
         ledger.record_plan(plan)
@@ -90,6 +112,30 @@ def approve(
     said = _APPROVED.filled(who=approval.who, plan=approval.plan[:12], until=approval.until)
     job.show(document, lambda: said.say(job.lang))
     return ExitCode.PERSON_NEEDED if begun else ExitCode.OK
+
+
+def _asked(job: Job, plan: "Plan", by: str | None, without: Sequence[str]) -> str:
+    """Show a person what would be refused and what its buyers would read, and return their name.
+
+    Raises:
+        PersonDeclined: they said no, or nothing.
+    """
+    rows = [row for row in plan.refuse if row.order_no not in without]
+    for row in rows:
+        seen = row.seen
+        count = f" ×{seen.quantity}" if seen and seen.quantity else ""
+        job.say(
+            _ROW.filled(
+                order=row.order_no,
+                item=f"{seen.item_name}{count}" if seen else "–",
+                wish=(seen.buyer_reason if seen else "") or "–",
+                reason=row.reason.words,
+                text=f" 「{row.text}」" if row.text else "",
+            )
+        )
+    who = by or ask_for(_ASK_WHO.say(job.lang))
+    ask(_ASK.filled(shop=plan.shop, count=len(rows)).say(job.lang))
+    return who
 
 
 def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> int:

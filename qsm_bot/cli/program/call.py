@@ -214,6 +214,24 @@ def ask(question: str) -> None:
         raise PersonDeclined
 
 
+def ask_for(what: str) -> str:
+    """Ask the person at the keyboard for a word, until there is one.
+
+    Raises:
+        PersonDeclined: they left without one.
+    """
+    try:
+        return str(typer.prompt(what, value_proc=_not_blank))
+    except typer.Abort:
+        raise PersonDeclined from None
+
+
+def _not_blank(said: str) -> str:
+    if not said.strip():
+        raise typer.BadParameter(t("Please write something.", "入力してください。"))
+    return said.strip()
+
+
 def _agreed_in_japanese(question: str) -> bool:
     said = typer.prompt(f"{question} [はい/いいえ]", default="", show_default=False)
     return str(said).strip().casefold() in ("はい", "y", "yes")
