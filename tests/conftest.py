@@ -18,6 +18,7 @@ from qsm_bot.portal.browser.launch import LOOPBACK_ONLY, VIEWPORT
 from tests import patience, ready_schema
 from tests.grids import libraries
 from tests.support import OpenPortal, portal_opener
+from tests.tiers import of_the_night
 
 REAL_GRIDS = Path(__file__).parent / "grids" / "test_real_grids.py"
 ACCESSIBLE = Path(__file__).parent / "board" / "test_accessible.py"
@@ -66,13 +67,14 @@ def _fetch_libraries(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the night's tests to the night."""
-    if config.getoption("--night") or "night" in config.getoption("markexpr"):
+    """Leave the night's tests to the night, but for those that are asked for by name."""
+    asked = any("::" in each for each in config.args)
+    if asked or config.getoption("--night") or "night" in config.getoption("markexpr"):
         return
-    tonight = [item for item in items if item.get_closest_marker("night")]
+    tonight = of_the_night(items)
     if tonight:
-        config.hook.pytest_deselected(items=tonight)
-        items[:] = [item for item in items if item not in set(tonight)]
+        config.hook.pytest_deselected(items=list(tonight))
+        items[:] = [item for item in items if item not in tonight]
 
 
 def pytest_report_header(config: pytest.Config) -> Sequence[str]:

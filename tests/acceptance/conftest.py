@@ -93,7 +93,7 @@ def bare_shop(tmp_path: Path, request: pytest.FixtureRequest) -> Shop:
         **os.environ,
         "QSM_DATA_DIR": str(tmp_path / "data"),
         "QSM_LANG": "en",
-        "QSM_TIMEOUT": str(patient(10)),
+        "QSM_TIMEOUT": str(patient(5)),
         "PYTHONUTF8": "1",
     }
     journal, requests = tmp_path / "journal.jsonl", tmp_path / "requests.jsonl"

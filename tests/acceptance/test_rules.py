@@ -43,6 +43,7 @@ ROW = SHIPPED.splitlines()[1]
 HEAD = SHIPPED.splitlines()[0]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("now", "outcome"),
     [

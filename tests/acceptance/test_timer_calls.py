@@ -65,6 +65,7 @@ CALLS = {
 }
 
 
+@pytest.mark.by_day("cron")
 @pytest.mark.parametrize("kind", CALLS)
 def test_a_timer_s_call_runs_all_shops_in_a_bare_environment(
     shop: Shop, tmp_path: Path, kind: str

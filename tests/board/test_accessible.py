@@ -14,6 +14,7 @@ _RUN = """async source => {
 }"""
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing(page: Page, lang: Lang, width: int) -> None:

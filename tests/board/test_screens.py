@@ -29,6 +29,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
     return found
 
 
+@pytest.mark.by_day("ja")
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_each_screen_fits_a_phone_and_speaks_one_language(
     page: Page, lang: Lang, complaints: list[str]

@@ -94,6 +94,7 @@ def after(
 # The page crashes
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("method", ["open", "choose"], ids=["F80-opened", "F80-chosen"])
 def test_a_crash_before_the_press_sends_nothing(
     method: str, open_lab: OpenLab, monkeypatch: pytest.MonkeyPatch
@@ -134,6 +135,7 @@ def test_f81_a_crash_right_after_accept_is_unknown(
 _STAND = "setTimeout(() => { for (;;); }, 0)"
 
 
+@pytest.mark.by_day("accepted")
 @pytest.mark.parametrize(
     ("owner", "method", "outcome", "code"),
     [
@@ -166,6 +168,7 @@ def test_a_page_that_stops_answering_ends_the_run(
 # The browser or its driver is killed
 
 
+@pytest.mark.by_day(5)
 @pytest.mark.parametrize(
     ("point", "fate", "outcome", "sent"),
     [
@@ -203,6 +206,7 @@ def test_a_process_is_killed(
 # A person meddles
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("method", ["open", "choose"], ids=["F85-opened", "F85-chosen"])
 @pytest.mark.parametrize("what", ["page", "window"])
 def test_a_person_closes_it_before_the_press(

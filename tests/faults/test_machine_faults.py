@@ -62,6 +62,7 @@ FULL = [
 ]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("step", "recorded"), FULL)
 def test_without_space_for_the_step_nothing_is_sent(
     open_lab: OpenLab, tmp_path: Path, step: str, recorded: list[str]
@@ -80,6 +81,7 @@ def test_without_space_for_the_step_nothing_is_sent(
     assert lab.refuse(order).outcomes == {order: "refused"}
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("step", "recorded"), FULL)
 def test_a_disk_that_stays_full_leaves_an_attempt_that_a_look_settles(
     open_lab: OpenLab, tmp_path: Path, step: str, recorded: list[str]

@@ -27,6 +27,7 @@ KEEPS = "fresh.value = old.value; fresh.disabled = false;"
 LOSES = "fresh.value = ''; fresh.disabled = false;"
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("milliseconds", [0, 30])
 @pytest.mark.parametrize("how", [KEEPS, LOSES], ids=["F87-keeps", "F87-loses"])
 def test_the_form_is_drawn_anew_right_after_the_choice(
@@ -52,6 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
 """
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("japanese", "english"),
     [

@@ -38,6 +38,7 @@ def refuse_as_a_person_would(lab: Lab) -> None:
     assert lab.browser.pages == [lab.page]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("faults", ["other-markup", "other-markup pane-popup"])
 def test_a_portal_of_which_only_the_visible_texts_are_known(faults: str, open_lab: OpenLab) -> None:
     lab = open_lab(*faults.split(), settle_seconds=0.5)
@@ -49,6 +50,7 @@ def test_a_portal_of_which_only_the_visible_texts_are_known(faults: str, open_la
     assert not fallbacks & ACTS
 
 
+@pytest.mark.by_day("popup", "iframe")
 @pytest.mark.parametrize(
     ("fault", "script"),
     [
@@ -83,6 +85,7 @@ TWICE = "const usual = open; window.open = (url) => { usual(url, 'one'); usual(u
 OTHERS = "const usual = open; window.open = (url, ...how) => usual(url.slice(0, -9) + %r, ...how);"
 
 
+@pytest.mark.by_day("another-order")
 @pytest.mark.parametrize(
     ("script", "told"),
     [

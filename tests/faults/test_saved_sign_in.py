@@ -49,6 +49,7 @@ def keys() -> dict[str, str]:
     return {"QSM_SESSION_KEY": new_key()}
 
 
+@pytest.mark.by_day(1)
 @row("F105")
 @pytest.mark.parametrize("size", [0, 1, 300])
 def test_a_damaged_sign_in_is_told_and_moved_aside(

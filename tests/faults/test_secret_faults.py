@@ -94,6 +94,7 @@ def test_nothing_private_stands_in_any_output_of_the_whole_job(
     assert leaks(lab, tmp_path, cookies) == [("leak", buyer.buyer_name)]
 
 
+@pytest.mark.by_day(2)
 @row("F139")
 @pytest.mark.parametrize(
     ("faults", "code"),

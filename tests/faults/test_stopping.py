@@ -48,6 +48,7 @@ def test_f145_the_stop_file_ends_the_run_after_the_order_at_hand(
     assert rest.outcomes == dict.fromkeys(orders[:2], "already_refused") | {orders[2]: "refused"}
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("fate", ["SIGINT", "SIGINT-to-all", "SIGTERM"])
 def test_f145_a_signal_in_the_confirm_lets_the_order_be_finished(
     fate: str, open_lab: OpenLab, tmp_path: Path
@@ -63,6 +64,7 @@ def test_f145_a_signal_in_the_confirm_lets_the_order_be_finished(
     assert lab.refused() == [order]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("fate", ["SIGINT-to-all", "SIGTERM"])
 def test_f145_a_signal_before_the_press_leaves_the_order_alone(
     fate: str, open_lab: OpenLab, tmp_path: Path
@@ -81,6 +83,7 @@ def test_f145_a_signal_before_the_press_leaves_the_order_alone(
     assert again.outcomes == {order: "refused"}
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("point", "outcome", "sent", "settles"),
     [
@@ -150,6 +153,7 @@ def test_f110_the_second_run_on_another_machine_is_turned_away_by_the_lease(
     assert lab.refused() == [order]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("point", ["chosen", "confirm", "accept", "fetch", "fetched", "alert"])
 def test_f136_a_run_that_sleeps_and_wakes_goes_on(
     point: str, open_lab: OpenLab, tmp_path: Path
@@ -168,6 +172,7 @@ def test_f136_a_run_that_sleeps_and_wakes_goes_on(
     assert lab.refused() == [order]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("point", ["chosen", "confirm"])
 def test_f136_a_run_that_overslept_its_lease_sends_nothing_more(
     point: str, open_lab: OpenLab, tmp_path: Path

@@ -19,6 +19,7 @@ def site() -> Iterator[Clone]:
         yield running
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("first", range(0, SHARE, PER_TEST))
 def test_no_promise_is_broken(first: int, browser: Browser, site: Clone) -> None:
     for seed in range(first, first + PER_TEST):
@@ -27,6 +28,7 @@ def test_no_promise_is_broken(first: int, browser: Browser, site: Clone) -> None
         assert broken == [], f"seed {seed}: {variant}"
 
 
+@pytest.mark.by_day("change", "moment", "network", "dialogs")
 @pytest.mark.parametrize("part", PARTS)
 def test_each_way_of_one_part_alone(part: str, browser: Browser, site: Clone) -> None:
     for way in PARTS[part]:

@@ -148,6 +148,7 @@ ASKS_ELSEWHERE = """
 LOADED = "await new Promise((done) => setTimeout(done, 50));"
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("change", ["", MOVES], ids=["as-approved", "moved"])
 @pytest.mark.parametrize("wait", ["", LOADED], ids=["at-once", "loaded"])
 def test_row_1_nobody_says_yes_to_a_question_of_another_frame(

@@ -27,6 +27,7 @@ def pressed(shop: Shop) -> list[str]:
     return [line for line in lines if "SetCancelRefusal" in json.loads(line)["path"]]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("name", ["みほん 商店", "みほん商店　", "ﾐﾎﾝ商店", ""])
 def test_row_11_a_shop_by_another_name_is_the_same_shop(bare_shop: Shop, name: str) -> None:
     with serving(bare_shop, *LOST) as shop:
@@ -80,6 +81,7 @@ def strange_world() -> World:
     )
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_row_13_a_buyer_s_markup_is_text(bare_shop: Shop, lang: str) -> None:
     with serving(bare_shop, world=strange_world()) as shop:

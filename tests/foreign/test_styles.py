@@ -47,6 +47,7 @@ def at_style(open_lab: OpenLab, tmp_path: Path) -> Callable[..., Lab]:
     return at
 
 
+@pytest.mark.by_day("full", "frames")
 @pytest.mark.parametrize("style", STYLES)
 def test_a_day_in_each_style(style: str, at_style: Callable[..., Lab]) -> None:
     """List over pages, plan of five, repeat, rehearsal, and the other three reasons."""
@@ -105,6 +106,7 @@ def test_what_a_page_asks_for_as_it_comes_is_waited_for(at_style: Callable[..., 
     assert plan.total == len(lab.orders)
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("style", POSTED)
 @pytest.mark.parametrize("fault", ["reset-after-effect", "half-answer", "hang:30"])
 def test_a_reply_that_is_lost_is_settled_by_looking(
@@ -122,6 +124,7 @@ def test_a_reply_that_is_lost_is_settled_by_looking(
     assert (lab.refused(), lab.sent()) == ([order], 1)
 
 
+@pytest.mark.by_day("popup")
 @pytest.mark.parametrize("style", POSTED)
 def test_a_refusal_that_is_lost_on_its_way_may_be_tried_again(
     style: str, at_style: Callable[..., Lab]

@@ -82,10 +82,10 @@ def approve(
 ) -> int:
     """Record the approval of a plan."""
     import flows.approve
-    from qsm_bot.cli.wiring.stores import find_plan, open_ledger, open_whole_ledger
+    from qsm_bot.cli.wiring.stores import find_plan, open_whole_ledger
     from qsm_bot.rules.decide import raise_if_plan_over
 
-    with open_ledger(job.settings) as ledger:
+    with open_whole_ledger(job.settings) as ledger:
         plan, made_here = find_plan(ledger, wanted)
     warn_if_foreign(job, made_here=made_here)
     book = _rules_for(job, plan)

@@ -25,6 +25,8 @@ _log = get_logger(__name__)
 _LEAVE_MS = 5000
 _PATIENCE_MS = 250
 _PUMP_MS = 2
+# A pane that was drawn from what is there already would have come by then.
+_REST_SECONDS = 3.0
 # How long a window may take to close itself after its last word.
 _END_SECONDS = 0.3
 _SILENCE = """() => {
@@ -76,13 +78,15 @@ class OrderDetails:
     def find(self, order_no: str) -> str:
         """Wait until 取引情報 shows the order and return the number; else what it shows, or "".
 
+        What a page at rest does not show, it does not show later either.
+
         From then on its elements are looked for in the place that shows it. The
         page itself comes first: while nothing else has opened, it alone is asked.
 
         Raises:
             SelectorDrift: several frames show the order, or several windows opened.
         """
-        deadline = time.monotonic() + self._limit
+        start = time.monotonic()
         while True:
             places = list(self._places())
             patience = min(_PATIENCE_MS / (1 + len(places)), self._limit * 1000)
@@ -94,7 +98,8 @@ class OrderDetails:
             if found:
                 self._raise_if_several(found)
                 return self._found(found[0], order_no)
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - start
+            if waited > self._limit or min(waited, self._elements.traffic.rest) > _REST_SECONDS:
                 return next(filter(None, (shown, *others.values())), "")
 
     def _found(self, place: Page | Frame, shown: str) -> str:

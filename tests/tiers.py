@@ -1,0 +1,70 @@
+"""Which rows of a test are run by day, where all of them take long: `--night` runs the rest.
+
+    @pytest.mark.by_day(4)              # four rows, as unlike one another as can be
+    @pytest.mark.by_day("full", "K7")   # the rows with these words in their ids
+
+Each kind of fault stays by day; what goes to the night are more cases of the same kinds.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pytest
+
+BY_DAY, NIGHT = "by_day", "night"
+
+
+def of_the_night(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """Return the tests that are left to the night.
+
+    Raises:
+        pytest.UsageError: a marker names a row that there is not.
+    """
+    rows: dict[str, list[pytest.Function]] = defaultdict(list)
+    left = set()
+    for item in items:
+        if item.get_closest_marker(NIGHT):
+            left.add(item)
+        elif item.get_closest_marker(BY_DAY) and isinstance(item, pytest.Function):
+            rows[item.nodeid.partition("[")[0]].append(item)
+    for name, each in rows.items():
+        left |= set(each) - set(_by_day(name, each))
+    return left
+
+
+def _by_day(name: str, rows: list[pytest.Function]) -> list[pytest.Function]:
+    marker = rows[0].get_closest_marker(BY_DAY)
+    words = marker.args if marker else ()
+    if len(words) == 1 and isinstance(words[0], int):
+        return _unlike(rows, words[0])
+    chosen = []
+    for word in words:
+        named = [row for row in rows if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", row.name)]
+        if not named:
+            raise pytest.UsageError(f"{name}: no row is called {word}")
+        chosen += named
+    return chosen
+
+
+def _unlike(rows: list[pytest.Function], count: int) -> list[pytest.Function]:
+    """Return rows with as many different values as can be, and else far from one another."""
+    chosen: list[int] = []
+    seen: set[tuple[str, int]] = set()
+    while len(chosen) < min(count, len(rows)):
+        rest = (at for at in range(len(rows)) if at not in chosen)
+        best = max(
+            rest,
+            key=lambda at: (
+                len(_values(rows[at]) - seen),
+                min((abs(at - other) for other in chosen), default=0),
+                -at,
+            ),
+        )
+        chosen.append(best)
+        seen |= _values(rows[best])
+    return [rows[at] for at in sorted(chosen)]
+
+
+def _values(row: pytest.Function) -> set[tuple[str, int]]:
+    return {(name, id(value)) for name, value in row.callspec.params.items()}
