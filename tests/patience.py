@@ -14,7 +14,7 @@ NAME = "QSM_TEST_PATIENCE"
 _QUIET = 0.05
 _STARTS = 3
 # The tests crowd one another: more of them run at once than the machine has cores.
-_CROWD = 3.0
+_CROWD = 2.0
 _MOST = 40.0
 
 

@@ -167,6 +167,7 @@ def test_what_makes_no_sense_is_told_before_any_browser_starts(
     assert not (tmp_path / "started").exists()
 
 
+@pytest.mark.night
 def test_a_night_that_could_not_judge_is_no_night_to_compare_with(
     bare_shop: Shop, tmp_path: Path
 ) -> None:
@@ -184,6 +185,7 @@ def test_a_night_that_could_not_judge_is_no_night_to_compare_with(
 
 
 @pytest.mark.parametrize("login_id", ["mihon_shop", ""], ids=["said", "of the mock portal"])
+@pytest.mark.by_day(1)
 def test_in_another_shop_nothing_is_judged_and_nothing_done(shop: Shop, login_id: str) -> None:
     asked = ("--clone-confirmed", "--json", "--only", "sign-in,completed-text")
     said = accept(shop, *asked, QSM_SHOP_NAME="ほかの店", QSM_LOGIN_ID=login_id)

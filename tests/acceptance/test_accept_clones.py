@@ -43,6 +43,7 @@ def test_what_a_statement_needs_is_made_on_request_or_it_is_not_judged(bare_shop
     assert verdicts(with_consent) == {"cells": "held", "details": "held"}
 
 
+@pytest.mark.night
 def test_a_clone_without_the_seeding_contract_is_judged_as_far_as_it_shows(bare_shop: Shop) -> None:
     """The reason stands in 取引情報 of the refused order; a notice lies over the home page."""
     asked = "home-counter,row-leaves,reason-kept,buyer-told,not-again,new-order"
@@ -56,6 +57,7 @@ def test_a_clone_without_the_seeding_contract_is_judged_as_far_as_it_shows(bare_
     assert said.code == 20
 
 
+@pytest.mark.night
 def test_a_pack_that_does_not_fit_judges_nothing_of_the_list(
     bare_shop: Shop, tmp_path: Path
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_pack_that_does_not_fit_judges_nothing_of_the_list(
 
 
 @pytest.mark.parametrize("body", [b"", "<p>メンテナンス中</p>".encode()], ids=["empty", "page"])
+@pytest.mark.by_day("empty")
 def test_a_portal_that_answers_with_an_error_is_none_to_judge(bare_shop: Shop, body: bytes) -> None:
     with answering(HTTPStatus.SERVICE_UNAVAILABLE, body) as url:
         said = bare_shop.run("accept", url, "--json", "--only", "sign-in,columns")

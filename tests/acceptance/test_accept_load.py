@@ -8,6 +8,7 @@ from tests.acceptance.conftest import Shop
 from tests.acceptance.kit import accept, telltale
 
 
+@pytest.mark.night
 def test_load_and_bad_networks_are_told_in_the_same_document(shop: Shop) -> None:
     asked = ("--only", "completed-text", "--load", "3x2", "--faults")
     said = accept(shop, "--clone-confirmed", "--json", *asked)

@@ -52,6 +52,7 @@ def test_goods_wish_and_words_are_shown_before_the_question(shop: Shop, plan: st
 
 
 @pytest.mark.parametrize("keys", ["佐藤\nn\n", "佐藤\n\n", "佐藤\n\x04", "\x04"])
+@pytest.mark.by_day(2)
 def test_anything_but_a_yes_approves_nothing(shop: Shop, plan: str, keys: str) -> None:
     said = typed(shop, keys, "approve", plan)
 

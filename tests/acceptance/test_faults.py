@@ -1,5 +1,7 @@
 """The promise as a user sees it: the program against a portal that misbehaves."""
 
+import pytest
+
 from tests.acceptance.conftest import Shop, serving
 from tests.patience import patient
 
@@ -59,6 +61,7 @@ def test_a_lost_request_is_settled_by_a_second_look_and_may_then_be_tried_again(
         assert agrees(shop)
 
 
+@pytest.mark.night
 def test_a_list_that_shifts_under_the_mouse_never_refuses_the_neighbour(bare_shop: Shop) -> None:
     with serving(bare_shop, "--fault", "shift-on-click") as shop:
         said = shop.run(*REFUSE, **QUICK)
@@ -69,6 +72,7 @@ def test_a_list_that_shifts_under_the_mouse_never_refuses_the_neighbour(bare_sho
         assert agrees(shop)
 
 
+@pytest.mark.night
 def test_too_many_unknown_outcomes_begin_nothing_new(bare_shop: Shop) -> None:
     with serving(bare_shop, "--fault", "black-hole", "--fault", "no-alert") as shop:
         first = shop.run(*REFUSE, **QUICK, QSM_MAX_UNKNOWN="0")

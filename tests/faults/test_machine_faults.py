@@ -138,6 +138,7 @@ def test_a_disk_that_fills_up_after_the_press_leaves_it_to_a_look(
     ("step", "recorded"),
     [("armed", []), ("committing", ["attempt.armed", "attempt.confirm_open"])],
 )
+@pytest.mark.by_day(1)
 def test_a_ledger_that_another_holds_stops_before_the_commit(
     open_lab: OpenLab, tmp_path: Path, step: str, recorded: list[str]
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_ledger_that_another_holds_after_the_press_is_only_a_doubt(
 
 @row("F124")
 @pytest.mark.parametrize("bit", [0x01, 0x80], ids=["another-letter", "no-letter"])
+@pytest.mark.by_day(1)
 def test_a_changed_byte_is_found_and_nothing_is_begun(
     open_lab: OpenLab, tmp_path: Path, bit: int
 ) -> None:

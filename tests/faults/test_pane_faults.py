@@ -85,7 +85,7 @@ TWICE = "const usual = open; window.open = (url) => { usual(url, 'one'); usual(u
 OTHERS = "const usual = open; window.open = (url, ...how) => usual(url.slice(0, -9) + %r, ...how);"
 
 
-@pytest.mark.by_day("another-order")
+@pytest.mark.by_day("twice")
 @pytest.mark.parametrize(
     ("script", "told"),
     [

@@ -205,6 +205,7 @@ def typing(lab: Lab) -> Callable[[Page], None]:
     ],
     ids=["F100", "F101", "F34"],
 )
+@pytest.mark.by_day(2)
 def test_what_only_a_person_may_do_a_person_does(
     open_lab: OpenLab, fault: str, deeds: list[Callable[[Page], None]], heard: list[str]
 ) -> None:
@@ -307,6 +308,7 @@ def test_a_person_may_sign_in_in_another_tab(open_lab: OpenLab) -> None:
     [("half-dead", SignInNeedsPerson), ("other-shop", WrongShop)],
     ids=["F106", "F37"],
 )
+@pytest.mark.by_day(1)
 def test_what_only_looks_signed_in_is_not_kept(
     open_lab: OpenLab, fault: str, problem: type[Exception]
 ) -> None:

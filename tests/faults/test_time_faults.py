@@ -50,6 +50,7 @@ def test_a_clock_that_is_a_little_off_is_no_hindrance(open_lab: OpenLab) -> None
 
 
 @row("F133")
+@pytest.mark.by_day(1)
 def test_another_time_zone_changes_no_moment(open_lab: OpenLab, zone: str) -> None:
     lab = open_lab()
     order = lab.orders[0]

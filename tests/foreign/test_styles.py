@@ -47,7 +47,7 @@ def at_style(open_lab: OpenLab, tmp_path: Path) -> Callable[..., Lab]:
     return at
 
 
-@pytest.mark.by_day("full", "frames")
+@pytest.mark.by_day("frames")
 @pytest.mark.parametrize("style", STYLES)
 def test_a_day_in_each_style(style: str, at_style: Callable[..., Lab]) -> None:
     """List over pages, plan of five, repeat, rehearsal, and the other three reasons."""

@@ -10,6 +10,7 @@ NOBODY: list[str] = []
 
 
 @pytest.mark.parametrize("when", ["hover", "down", "timer", "hidden"])
+@pytest.mark.by_day(2)
 def test_row_1_another_order_under_the_click_is_not_refused(when: str, open_lab: OpenLab) -> None:
     lab = open_lab(f"pane-moves:{when}")
     order = lab.orders[0]
@@ -95,6 +96,7 @@ def test_row_9_a_timer_at_the_same_address_is_not_the_refusal(open_lab: OpenLab)
 
 
 @pytest.mark.parametrize("kind", PermitKind)
+@pytest.mark.by_day(1)
 def test_row_14_what_is_held_before_the_confirm_is_named(
     kind: PermitKind, open_lab: OpenLab
 ) -> None:

@@ -37,6 +37,7 @@ def off_by(open_portal: OpenPortal) -> Iterator[Open]:
 
 
 @pytest.mark.parametrize("minutes", [30, -30, 7])
+@pytest.mark.by_day(2)
 def test_a_clock_that_differs_stops_before_the_first_list(off_by: Open, minutes: float) -> None:
     with pytest.raises(ClockSkew) as caught:
         off_by(minutes).sign_in()
@@ -46,6 +47,7 @@ def test_a_clock_that_differs_stops_before_the_first_list(off_by: Open, minutes:
 
 
 @pytest.mark.parametrize("minutes", [3, -3])
+@pytest.mark.by_day(1)
 def test_a_few_minutes_do_not_matter(off_by: Open, minutes: float) -> None:
     assert off_by(minutes).sign_in() == "みほん商店"
 
@@ -85,6 +87,7 @@ def test_in_a_seat_that_is_proven_it_is_not_compared_again(
         "Mon, 05 Jan 2026 01:00:00",
     ],
 )
+@pytest.mark.by_day(3)
 def test_a_portal_that_tells_no_time_is_believed(
     server: MockPortal, open_portal: OpenPortal, context: BrowserContext, told: str | None
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_thousand_rows_are_read_in_order_each_once_and_the_grid_is_left_as_it_
 
 
 @pytest.mark.parametrize("collected", [True, False])
+@pytest.mark.by_day(1)
 def test_the_700th_of_a_thousand_rows_is_opened_by_a_double_click(
     big_server: MockPortal, open_portal: OpenPortal, *, collected: bool
 ) -> None:
@@ -96,6 +97,7 @@ def test_an_order_of_a_list_that_has_shrunk_is_found_at_its_new_place(
     ],
     ids=["column added near the end", "column added at the front", "columns in another order"],
 )
+@pytest.mark.by_day(2)
 def test_columns_are_found_by_their_headings(
     server: MockPortal, context: BrowserContext, open_portal: OpenPortal, old: str, new: str
 ) -> None:

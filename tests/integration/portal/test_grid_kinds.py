@@ -58,6 +58,7 @@ def with_grid(**ways: str) -> Pack:
 
 
 @pytest.mark.parametrize("grid", OTHERS)
+@pytest.mark.by_day(3)
 def test_every_row_is_read_and_any_is_opened_and_refused(
     grid: GridName, open_portal: OpenPortal, context: BrowserContext
 ) -> None:
@@ -92,6 +93,7 @@ def test_every_row_is_read_and_any_is_opened_and_refused(
 
 
 @pytest.mark.parametrize("grid", ["split", "aria"])
+@pytest.mark.by_day(1)
 def test_a_list_of_one_row_is_read_again_when_nothing_has_changed(
     grid: GridName, open_portal: OpenPortal
 ) -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from qsm_bot.base.errors.orders import DetailNotOpened, WrongOrderOpened
 from qsm_bot.domain.request import RefusalReason
+from qsm_bot.mock_portal.faults import parse_faults
+from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.world import World
 from tests.integration.portal.parts import page_of, permit
 from tests.support import OpenPortal, StepLog
 
@@ -26,6 +29,25 @@ def test_in_the_page_it_is_found_and_read_in_one_question_each(
 
     # The third asks whether anything lies over the button.
     assert len(asked) == 3
+
+
+_A_DAY = 86_400
+
+
+@pytest.mark.parametrize("alive", ["", "heartbeat"])
+def test_what_a_page_at_rest_does_not_show_is_not_waited_for(
+    open_portal: OpenPortal, alive: str
+) -> None:
+    """With a limit of a day it would never end; what the page does by itself prolongs nothing."""
+    options = PortalOptions(faults=parse_faults(["stale-detail:9"]))
+    with MockPortal(World.seeded(2, seed=1), options=options) as server:
+        portal = open_portal(server, timeout=_A_DAY)
+        portal.sign_in()
+        if alive:
+            page_of(portal).evaluate("setInterval(() => fetch('/alive', {method: 'POST'}), 300)")
+
+        with pytest.raises(WrongOrderOpened):
+            portal.open(server.world.open_requests()[1].order_no)
 
 
 @pytest.mark.parametrize(

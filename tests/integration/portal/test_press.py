@@ -136,6 +136,7 @@ def test_the_neighbours_of_the_button_are_not_pressed(
         "a disabled twin before it",
     ],
 )
+@pytest.mark.by_day(4)
 def test_the_button_is_pressed_whatever_it_is_made_of(
     context: BrowserContext, site: TinySite, button: str
 ) -> None:

@@ -144,6 +144,7 @@ STEPS: dict[str, Callable[[QsmPortal, str], object]] = {
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("before", ["sign_in", "collect"])
+@pytest.mark.by_day(4)
 def test_a_session_that_ends_between_two_steps_is_told(
     server: MockPortal, open_portal: OpenPortal, before: str, step: str
 ) -> None:

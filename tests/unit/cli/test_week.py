@@ -151,6 +151,7 @@ def between(begin: datetime, hours: int, error: Exception) -> Callable[[datetime
     return lambda at: error if begin <= at < begin + timedelta(hours=hours) else None
 
 
+@pytest.mark.night
 def test_a_week_in_which_nobody_looks(week: Week) -> None:
     down = MONDAY + timedelta(days=1, hours=10)
     week.troubles["c"] = between(down, 2, PortalUnreachable(url="http://127.0.0.1:9", detail="-"))

@@ -1,0 +1,62 @@
+"""By day a few rows that are unlike one another, at night all; a word that names none is told."""
+
+from itertools import product
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests import tiers
+
+STYLES, FAULTS = ["json", "full", "popup"], [f"F{number}" for number in range(6)]
+
+
+def rows(*values: dict[str, object]) -> list[pytest.Function]:
+    """Rows of one test, as far as the choice looks at them."""
+    made = [
+        SimpleNamespace(name=f"test[{'-'.join(map(str, each.values()))}]", callspec=None)
+        for each in values
+    ]
+    for row, each in zip(made, values, strict=True):
+        row.callspec = SimpleNamespace(params=each)
+    return cast("list[pytest.Function]", made)
+
+
+def names(chosen: list[Any]) -> list[str]:
+    return [row.name.partition("[")[2].rstrip("]") for row in chosen]
+
+
+def test_rows_of_several_values_are_chosen_for_as_many_values_as_can_be() -> None:
+    table = rows(*({"style": s, "fault": f} for s, f in product(STYLES, FAULTS)))
+
+    chosen = names(tiers._unlike(table, 6))
+
+    assert len(chosen) == 6
+    assert {each.partition("-")[0] for each in chosen} == set(STYLES)
+    assert {each.partition("-")[2] for each in chosen} == set(FAULTS)
+
+
+def test_rows_of_one_value_are_chosen_far_from_one_another() -> None:
+    assert names(tiers._unlike(rows(*({"fault": f} for f in FAULTS)), 2)) == ["F0", "F5"]
+
+
+def test_there_may_be_fewer_than_asked_for() -> None:
+    assert len(tiers._unlike(rows({"fault": "F1"}), 3)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "chosen"), [("F1", ["F1-full"]), ("full", ["F1-full", "F11-full"]), ("json", None)]
+)
+def test_a_word_is_a_whole_part_of_an_id_and_names_a_row(
+    word: str, chosen: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = rows({"fault": "F1", "style": "full"}, {"fault": "F11", "style": "full"})
+    for row in table:
+        mark = SimpleNamespace(args=(word,))
+        monkeypatch.setattr(row, "get_closest_marker", lambda _, mark=mark: mark, raising=False)
+
+    if chosen is None:
+        with pytest.raises(pytest.UsageError, match="no row is called json"):
+            tiers._by_day("test", table)
+    else:
+        assert names(tiers._by_day("test", table)) == chosen
