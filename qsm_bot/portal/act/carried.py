@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from functools import cached_property
+from html import unescape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -129,7 +130,7 @@ class Carried:
         rows = _rows_among(named) if self.is_form else frozenset()
         found = [numbers for name, numbers in named if _like(name) not in rows]
         # Parts of the path, attributes of a tag and what is wrapped up in one are no fields.
-        loose = self._numbers(unquote(self.path)) | self._numbers(self._marked_up)
+        loose = self._numbers(unquote(self.path)) | self._numbers(unescape(self._marked_up))
         return frozenset(loose & {*known}).union(*found)
 
     @property
@@ -148,9 +149,13 @@ class Carried:
     def values(self, name: str) -> frozenset[str]:
         """Return the values of the fields called so: services read the first, or the last.
 
+        Capitals tell no two fields apart: to ASP.NET they are the same name.
         One that is empty beside others is a page's placeholder, and says nothing.
         """
-        values = frozenset(value for each, value in self.fields if name and each == name)
+        called = name.casefold()
+        values = frozenset(
+            value for each, value in self.fields if name and each.casefold() == called
+        )
         return values - {""} or values
 
     @staticmethod
@@ -165,13 +170,23 @@ class Carried:
         if "x-www-form-urlencoded" in self.content:
             return _unopened(parse_qsl(self.body, keep_blank_values=True))
         try:
-            return list(_flat("", json.loads(self.body)))
+            return list(_flat("", _json(self.body)))
         except (ValueError, RecursionError):
             tags = _TAG.findall(self.body)
         if tags:
-            return tags
+            return [(name, unescape(value)) for name, value in tags]
         pairs = parse_qsl(self.body, keep_blank_values=True) if "=" in self.body else []
         return pairs or [("", self.body)]
+
+
+class _Pairs(tuple[tuple[str, Any], ...]):
+    """A JSON object as it is written: of a key that stands twice, services read either."""
+
+    __slots__ = ()
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_Pairs)
 
 
 def _unopened(pairs: list[Field]) -> list[Field]:
@@ -183,7 +198,7 @@ def _unopened(pairs: list[Field]) -> list[Field]:
         found.append((name, value))
         if value[:1] in "{[" and value:
             try:
-                found += _flat(name, json.loads(value))
+                found += _flat(name, _json(value))
             except (ValueError, RecursionError):
                 continue
     return found
@@ -205,12 +220,12 @@ def _multipart(content: str, body: str) -> list[Field]:
 
 def _flat(name: str, value: Any) -> Iterator[Field]:
     """Give the leaves of a JSON document; a pair of Name and Value is one leaf."""
-    if isinstance(value, Mapping):
-        keys = {key.casefold(): key for key in value}
-        if keys.keys() == {"name", "value"}:
-            yield from _flat(str(value[keys["name"]]), value[keys["value"]])
+    if isinstance(value, _Pairs):
+        named = {key.casefold(): inner for key, inner in value}
+        if named.keys() == {"name", "value"} and len(value) == len(named):
+            yield from _flat(str(named["name"]), named["value"])
             return
-        for key, inner in value.items():
+        for key, inner in value:
             # An order's number may be the key itself.
             yield from [("", key)] if key.isdigit() else []
             yield from _flat(key, inner)

@@ -37,6 +37,10 @@ def parts(**fields: str) -> str:
         post(f"<x:Refuse><contr_no>{OURS}</contr_no></x:Refuse>", "text/xml"),
         post(f'<Refuse contr_no="{OURS}"><why>R1</why></Refuse>', "text/xml"),
         post(f"<Refuse><no><![CDATA[{OURS}]]></no><why>R1</why></Refuse>", "text/xml"),
+        post(f"<Refuse><no>&#55;{OURS[1:]}</no><why>R1</why></Refuse>", "text/xml"),
+        post(f'<Refuse no="&#x37;{OURS[1:]}"><why>R1</why></Refuse>', "text/xml"),
+        post(f'{{"no": "{OURS}", "no": ""}}', JSON),
+        post(urlencode({"json": f'{{"no": "{OURS}", "no": "1"}}'})),
         post(f"no={OURS}", "text/plain"),
         post(f"refuse {OURS} now", ""),
         post(urlencode({"no": "７６２５４４２０２"})),
@@ -62,6 +66,24 @@ def test_an_order_is_found_wherever_it_stands(carried: Carried) -> None:
 )
 def test_what_names_none_names_none(carried: Carried) -> None:
     assert carried.orders(KNOWN) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("carried", "values"),
+    [
+        (post(urlencode({"reason": "R1"})), {"R1"}),
+        (post(urlencode([("Reason", "R1"), ("reason", "R2")])), {"R1", "R2"}),
+        (post(urlencode([("REASON", "R1"), ("reason", "")])), {"R1"}),
+        (post('{"reason": "R2", "reason": "R1"}', JSON), {"R1", "R2"}),
+        (post('{"list": [{"name": "reason", "value": "R1", "Value": "R2"}]}', JSON), set()),
+        (post(urlencode({"reason": ""})), {""}),
+        (post(urlencode({"why": "R1"})), set()),
+    ],
+)
+def test_of_a_field_that_stands_there_twice_every_value_counts(
+    carried: Carried, values: set[str]
+) -> None:
+    assert carried.values("reason") == values
 
 
 def test_rows_that_a_form_sends_along_name_no_order() -> None:
