@@ -168,7 +168,7 @@ def test_a_page_that_stops_answering_ends_the_run(
 # The browser or its driver is killed
 
 
-@pytest.mark.by_day(4)
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize(
     ("point", "fate", "outcome", "sent"),
     [

@@ -95,7 +95,7 @@ def test_a_refusal_is_written_in_these_transactions(open_lab: OpenLab, tmp_path:
     assert (said.code, written) == (0, list(STEPS.values()))
 
 
-@pytest.mark.by_day("K1", "K3", "K7", "K10", "K13")
+@pytest.mark.by_day("K3", "K7", "K10")
 @pytest.mark.parametrize(
     "number", STEPS, ids=lambda number: f"{ROWS.get(number, 'K')}-after-{number:02}-{STEPS[number]}"
 )
@@ -112,7 +112,7 @@ def test_killed_after_a_transaction(number: int, open_lab: OpenLab, tmp_path: Pa
     assert next_start(lab, tmp_path, order)[0] == settles
 
 
-@pytest.mark.by_day("K8", "K9-answer-not-yet-recorded", "K11")
+@pytest.mark.by_day("K8", "K9-answer-not-yet-recorded")
 @pytest.mark.parametrize(
     ("point", "sent", "settles"),
     [
