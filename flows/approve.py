@@ -7,6 +7,19 @@ from qsm_bot.domain.plan import Approval, ApprovalKind, Plan
 from qsm_bot.ledger import Ledger
 
 
+def to_approve(plan: Plan, *, now: datetime, without: Collection[str] = ()) -> Plan:
+    """Return what is approved of a plan, as far as it may be.
+
+    Raises:
+        PlanExpired, PlanRowUnknown: see `approve`.
+        LimitExceeded: it would refuse too many.
+    """
+    left = plan.without(without) if without else plan
+    left.raise_if_expired(now)
+    left.raise_if_unsafe()
+    return left
+
+
 def approve(
     ledger: Ledger, plan: Plan, *, who: str, now: datetime, without: Collection[str] = ()
 ) -> Approval:
@@ -24,11 +37,9 @@ def approve(
         PlanExpired: the plan's end has passed.
         PlanReplaced: it was approved without some of its orders before.
         PlanRowUnknown: the plan does not refuse an order that was to be left out.
+        LimitExceeded: it would refuse too many.
     """
-    if without:
-        plan = plan.without(without)
-    plan.raise_if_expired(now)
-    plan.raise_if_unsafe()
+    plan = to_approve(plan, now=now, without=without)
     approval = Approval(
         plan=plan.digest, who=who, kind=ApprovalKind.PERSON, at=now, until=plan.expires_at
     )

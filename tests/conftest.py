@@ -71,7 +71,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asked = any("::" in each for each in config.args)
     if asked or config.getoption("--night") or "night" in config.getoption("markexpr"):
         return
-    tonight = of_the_night(items)
+    tonight = of_the_night(items, whole=not config.getoption("lf", None))
     if tonight:
         config.hook.pytest_deselected(items=list(tonight))
         items[:] = [item for item in items if item not in tonight]

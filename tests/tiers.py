@@ -9,14 +9,19 @@ Each kind of fault stays by day; what goes to the night are more cases of the sa
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
 import pytest
 
 BY_DAY, NIGHT = "by_day", "night"
 
 
-def of_the_night(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+def of_the_night(items: Sequence[pytest.Item], *, whole: bool = True) -> set[pytest.Item]:
     """Return the tests that are left to the night.
+
+    Args:
+        items: the tests that were found.
+        whole: whether all rows of a test are among them.
 
     Raises:
         pytest.UsageError: a marker names a row that there is not.
@@ -26,22 +31,24 @@ def of_the_night(items: Sequence[pytest.Item]) -> set[pytest.Item]:
     for item in items:
         if item.get_closest_marker(NIGHT):
             left.add(item)
-        elif item.get_closest_marker(BY_DAY) and isinstance(item, pytest.Function):
-            rows[item.nodeid.partition("[")[0]].append(item)
+        elif item.get_closest_marker(BY_DAY) and hasattr(item, "callspec"):
+            rows[item.nodeid.partition("[")[0]].append(cast("pytest.Function", item))
     for name, each in rows.items():
-        left |= set(each) - set(_by_day(name, each))
+        left |= set(each) - set(_by_day(name, each, whole=whole))
     return left
 
 
-def _by_day(name: str, rows: list[pytest.Function]) -> list[pytest.Function]:
+def _by_day(name: str, rows: list[pytest.Function], *, whole: bool = True) -> list[pytest.Function]:
     marker = rows[0].get_closest_marker(BY_DAY)
     words = marker.args if marker else ()
-    if len(words) == 1 and isinstance(words[0], int):
+    if len(words) == 1 and isinstance(words[0], int) and words[0] > 0:
         return _unlike(rows, words[0])
+    if not words or not all(isinstance(word, str) for word in words):
+        raise pytest.UsageError(f"{name}: by_day takes a number, or words")
     chosen = []
     for word in words:
         named = [row for row in rows if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", row.name)]
-        if not named:
+        if whole and not named:
             raise pytest.UsageError(f"{name}: no row is called {word}")
         chosen += named
     return chosen

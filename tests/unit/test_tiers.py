@@ -60,3 +60,24 @@ def test_a_word_is_a_whole_part_of_an_id_and_names_a_row(
             tiers._by_day("test", table)
     else:
         assert names(tiers._by_day("test", table)) == chosen
+
+
+@pytest.mark.parametrize("args", [(), (0,), (2, "F1")])
+def test_what_is_no_choice_is_told(
+    args: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = rows({"fault": "F1"})
+    mark = SimpleNamespace(args=args)
+    monkeypatch.setattr(row, "get_closest_marker", lambda _: mark, raising=False)
+
+    with pytest.raises(pytest.UsageError, match="takes a number, or words"):
+        tiers._by_day("test", [row])
+
+
+def test_of_some_rows_a_word_need_name_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--lf` leaves out the others before."""
+    (row,) = rows({"fault": "F1"})
+    mark = SimpleNamespace(args=("F2",))
+    monkeypatch.setattr(row, "get_closest_marker", lambda _: mark, raising=False)
+
+    assert tiers._by_day("test", [row], whole=False) == []

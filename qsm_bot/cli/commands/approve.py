@@ -1,21 +1,21 @@
 """Commands that let a plan through and carry it out: approve, apply."""
 
 import getpass
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qsm_bot.base.clock import now
+from qsm_bot.base.errors.inputs import UsageInvalid
 from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Words
 from qsm_bot.cli.commands.endings import EvenLateOption, finish
 from qsm_bot.cli.commands.plan import PlanArgument, warn_if_foreign
-from qsm_bot.cli.program.call import Job, ask, ask_for
+from qsm_bot.cli.program.call import Job, ask, ask_for_name, name_of
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
-from qsm_bot.cli.program.streams import person_is_there
+from qsm_bot.cli.program.streams import person_reads_and_types
 from qsm_bot.cli.wiring.announce import announce
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ _ROW = Words(
     "{order}  {item}\n    お客様のキャンセル理由: {wish}\n"
     "    拒否理由（お客様に届きます）: {reason}{text}",
 )
+_NOT_SHOWN = Words(
+    "none, or kept back because it may tell who the buyer is: see the portal",
+    "記載なし、または個人情報らしいため非表示（QSMで確認できます）",
+)
+_NO_NAME = Words("--by is no name.", "--by には承認する方のお名前を入れてください。")
 _ASK_WHO = Words("Who approves", "承認する方のお名前")
 _ASK = Words(
     "{shop}: approve these {count} refusals? `qsm-bot apply` then sends them, and none can be "
@@ -89,15 +94,19 @@ def approve(
         plan, made_here = find_plan(ledger, wanted)
     warn_if_foreign(job, made_here=made_here)
     book = _rules_for(job, plan)
-    if person_is_there() and not job.as_json:
+    who = None if by is None else name_of(by)
+    if who == "":
+        raise UsageInvalid(detail=_NO_NAME)
+    plan.raise_if_other_rules(book.digest)
+    raise_if_plan_over(book, plan)
+    left = flows.approve.to_approve(plan, now=now(), without=without or ())
+    if left.refuse and person_reads_and_types() and not job.as_json:
         # Nothing is held open while a person thinks.
-        by = _asked(job, plan, by, without or ())
+        who = _asked(job, left, who)
     with open_whole_ledger(job.settings) as ledger:
-        plan.raise_if_other_rules(book.digest)
-        raise_if_plan_over(book, plan)
         ledger.record_plan(plan)
         approval = flows.approve.approve(
-            ledger, plan, who=by or getpass.getuser(), now=now(), without=without or ()
+            ledger, plan, who=who or getpass.getuser(), now=now(), without=without or ()
         )
         # Read after it is written: of a run that is at it, one of the two sees the other.
         taken = ledger.taken_orders(plan.shop) if without else {}
@@ -114,28 +123,32 @@ def approve(
     return ExitCode.PERSON_NEEDED if begun else ExitCode.OK
 
 
-def _asked(job: Job, plan: "Plan", by: str | None, without: Sequence[str]) -> str:
+def _asked(job: Job, plan: "Plan", who: str | None) -> str:
     """Show a person what would be refused and what its buyers would read, and return their name.
 
     Raises:
         PersonDeclined: they said no, or nothing.
     """
-    rows = [row for row in plan.refuse if row.order_no not in without]
-    for row in rows:
+    for row in plan.refuse:
         seen = row.seen
         count = f" ×{seen.quantity}" if seen and seen.quantity else ""
         job.say(
             _ROW.filled(
                 order=row.order_no,
-                item=f"{seen.item_name}{count}" if seen else "–",
-                wish=(seen.buyer_reason if seen else "") or "–",
+                item=_one_line(seen.item_name) + count if seen else "–",
+                wish=_one_line(seen.buyer_reason if seen else "") or _NOT_SHOWN,
                 reason=row.reason.words,
-                text=f" 「{row.text}」" if row.text else "",
+                text=f" 「{_one_line(row.text)}」" if row.text else "",
             )
         )
-    who = by or ask_for(_ASK_WHO.say(job.lang))
-    ask(_ASK.filled(shop=plan.shop, count=len(rows)).say(job.lang))
+    who = who or ask_for_name(_ASK_WHO.say(job.lang))
+    ask(_ASK.filled(shop=plan.shop, count=len(plan.refuse)), job.lang)
     return who
+
+
+def _one_line(text: str) -> str:
+    """Return a text that cannot pass for further orders; a plan's file may be anybody's."""
+    return " ".join(text.split())
 
 
 def apply(job: Job, wanted: PlanArgument, even_late: EvenLateOption = False) -> int:

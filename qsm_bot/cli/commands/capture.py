@@ -59,7 +59,7 @@ def capture(
     document = capture_document(draft, folder)
     if not yes:
         job.show(document, lambda: capture_table(draft, job.lang))
-        ask(_ASK.filled(folder=folder).say(job.lang))
+        ask(_ASK.filled(folder=folder), job.lang)
     write(draft, folder)
     if yes:
         job.show(document, lambda: capture_table(draft, job.lang))

@@ -121,7 +121,7 @@ def _ask_about(
     question = _ASK.filled(order=request.order_no)
     if trouble is not None:
         question = _LATE.filled(trouble=trouble.message, question=question)
-    ask(question.say(job.lang))
+    ask(question, job.lang)
 
 
 def rehearse(job: Job, order: OrderArgument, reason: ReasonOption, text: TextOption = None) -> int:

@@ -32,10 +32,10 @@ _IMPORTED = Words(
     "ルール {count} 件を {file} に書き込みました。次: qsm-bot rules check",
 )
 _REPLACED = Words(
-    "{count} rules were written to {file}; the file before is kept as {backup}. "
-    "Next: qsm-bot rules check",
+    "{count} rules were written to {file}; the file before is kept as {backup}. Comments are not "
+    "taken over. Next: qsm-bot rules check",
     "ルール {count} 件を {file} に書き込み、前のファイルを {backup} に残しました。"
-    "次: qsm-bot rules check",
+    "コメントは引き継がれません。次: qsm-bot rules check",
 )
 _EXPORTED = Words(
     "{count} rules were written to {file}.", "ルール {count} 件を {file} に書き出しました。"
@@ -138,16 +138,15 @@ def import_(
 ) -> int:
     """Read rules from an Excel file, check them, and write the rules file."""
     from qsm_bot.rules.excel import rules_from_sheet, toml_of
-    from qsm_bot.rules.keep_comments import with_comments_of
 
     book = rules_from_sheet(file)
     path = out or job.settings.rules
     if path.exists() and not force:
         raise FileExists(file=path)
     backup = _kept(path) if path.exists() else None
-    before = backup.read_text(encoding="utf-8", errors="replace") if backup else ""
+    text = toml_of(book)
     with writable(path) as written:
-        written.write(with_comments_of(before, toml_of(book)))
+        written.write(text)
     return _done(job, _REPLACED if backup else _IMPORTED, path, len(book.rules), backup=backup)
 
 

@@ -74,7 +74,7 @@ def ship(
     if not yes:
         if job.as_json or not person_is_there():
             raise UsageInvalid(detail=_ADD_YES.filled(order=order))
-        ask(_ASK.filled(order=order, data=shipment.data).say(job.lang))
+        ask(_ASK.filled(order=order, data=shipment.data), job.lang)
     with open_shipping_run(job.settings, job) as run:
         result = ship_one(run, shipment)
     job.show(ship_document(result, job.lang), lambda: ship_table(result, job.lang))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -200,36 +201,46 @@ class Job:
         return error.exit_code
 
 
-def ask(question: str) -> None:
+def ask(question: Words, lang: Lang) -> None:
     """Ask the person at the keyboard a yes-or-no question.
 
     Raises:
         PersonDeclined: the answer is no, or none.
     """
+    asked = as_started(question.say(lang))
     try:
-        agreed = _agreed_in_japanese(question) if language.LANG == "ja" else typer.confirm(question)
+        agreed = _agreed_in_japanese(asked) if lang == "ja" else typer.confirm(asked)
     except typer.Abort:
         agreed = False
     if not agreed:
         raise PersonDeclined
 
 
-def ask_for(what: str) -> str:
-    """Ask the person at the keyboard for a word, until there is one.
+def ask_for_name(what: str) -> str:
+    """Ask the person at the keyboard for a name, until there is one.
 
     Raises:
         PersonDeclined: they left without one.
     """
     try:
-        return str(typer.prompt(what, value_proc=_not_blank))
+        return str(typer.prompt(what, value_proc=_asked_name))
     except typer.Abort:
         raise PersonDeclined from None
 
 
-def _not_blank(said: str) -> str:
-    if not said.strip():
-        raise typer.BadParameter(t("Please write something.", "入力してください。"))
-    return said.strip()
+def name_of(said: str) -> str:
+    """Return a person's name as it can be kept and shown; "" if it is none.
+
+    What a terminal sends in another encoding arrives as characters that no file can hold.
+    """
+    name = " ".join(said.split())
+    return "" if any(unicodedata.category(each).startswith("C") for each in name) else name
+
+
+def _asked_name(said: str) -> str:
+    if name := name_of(said):
+        return name
+    raise typer.BadParameter(t("Please write a name.", "お名前を入力してください。"))
 
 
 def _agreed_in_japanese(question: str) -> bool:

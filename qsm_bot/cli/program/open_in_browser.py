@@ -10,8 +10,11 @@ from pathlib import Path
 def open_in_browser(what: str | Path) -> None:
     """Open an address or a file in the person's own browser; without a screen, do nothing."""
     address = what.absolute().as_uri() if isinstance(what, Path) else what
-    with_windows = sys.platform in ("win32", "darwin")
-    # Else a text browser would take the terminal, and not give it back.
-    if with_windows or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    chosen = "BROWSER" in os.environ
+    windows = sys.platform in ("win32", "darwin")
+    if chosen or windows or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         with suppress(Exception):
-            webbrowser.open(address)
+            browser = webbrowser.get()
+            # A text browser would take the terminal, and not give it back.
+            if chosen or type(browser) is not webbrowser.GenericBrowser:
+                browser.open(address)

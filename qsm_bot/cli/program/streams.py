@@ -23,6 +23,11 @@ def person_is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def person_reads_and_types() -> bool:
+    """Whether a person at the keyboard also sees what is printed."""
+    return person_is_there() and sys.stdout is not None and sys.stdout.isatty()
+
+
 class Outputs:
     """Standard output and standard error, guarded."""
 

@@ -25,7 +25,7 @@ _log = get_logger(__name__)
 _LEAVE_MS = 5000
 _PATIENCE_MS = 250
 _PUMP_MS = 2
-# A pane that was drawn from what is there already would have come by then.
+# A page that has asked for nothing by then has not taken the click (measured under load).
 _REST_SECONDS = 3.0
 # How long a window may take to close itself after its last word.
 _END_SECONDS = 0.3
@@ -66,6 +66,7 @@ class OrderDetails:
         self._page = elements.page
         self._limit = limit
         self._windows: list[Page] = []
+        self._given_up = ""
         self._page.on("popup", self._note)
 
     @property
@@ -78,7 +79,7 @@ class OrderDetails:
     def find(self, order_no: str) -> str:
         """Wait until 取引情報 shows the order and return the number; else what it shows, or "".
 
-        What a page at rest does not show, it does not show later either.
+        A page at rest is given up before the limit, but once only for an order: it may be slow.
 
         From then on its elements are looked for in the place that shows it. The
         page itself comes first: while nothing else has opened, it alone is asked.
@@ -99,7 +100,9 @@ class OrderDetails:
                 self._raise_if_several(found)
                 return self._found(found[0], order_no)
             waited = time.monotonic() - start
-            if waited > self._limit or min(waited, self._elements.traffic.rest) > _REST_SECONDS:
+            at_rest = min(waited, self._elements.traffic.rest) > _REST_SECONDS
+            if waited > self._limit or (at_rest and self._given_up != order_no):
+                self._given_up = order_no
                 return next(filter(None, (shown, *others.values())), "")
 
     def _found(self, place: Page | Frame, shown: str) -> str:

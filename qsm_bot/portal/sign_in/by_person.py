@@ -137,6 +137,8 @@ class SignInByPerson:
 
     def _tell(self, asked: Words) -> None:
         left = self._deadline - time.monotonic()
+        if asked == _NOTHING_NEW and self._last is None:
+            asked = _SIGN_IN
         calm = asked == _SIGN_IN and time.monotonic() < self._calm_until
         if calm or asked == _NOTHING_NEW:
             return

@@ -2,6 +2,7 @@
 
 import webbrowser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,9 +13,9 @@ from qsm_bot.cli.program.open_in_browser import open_in_browser
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that were opened."""
     asked: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", asked.append)
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=asked.append))
     monkeypatch.setattr("sys.platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
     return asked
 
@@ -23,6 +24,22 @@ def test_without_a_screen_no_text_browser_takes_the_terminal(opened: list[str]) 
     open_in_browser("http://127.0.0.1:1/")
 
     assert opened == []
+
+
+def test_nor_where_there_is_a_screen_and_no_other(
+    opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = webbrowser.GenericBrowser("w3m")
+    monkeypatch.setattr(text, "open", opened.append)
+    monkeypatch.setattr(webbrowser, "get", lambda: text)
+    monkeypatch.setenv("DISPLAY", ":0")
+
+    open_in_browser("http://127.0.0.1:1/")
+    nothing = list(opened)
+    monkeypatch.setenv("BROWSER", "w3m")  # somebody wants it so
+    open_in_browser("http://127.0.0.1:1/")
+
+    assert (nothing, opened) == ([], ["http://127.0.0.1:1/"])
 
 
 @pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
@@ -49,10 +66,10 @@ def test_windows_and_macos_always_have_a_screen(
 
 
 def test_a_browser_that_fails_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_address: str) -> None:
-        raise OSError("no browser")
+    def fail() -> None:
+        raise webbrowser.Error("no browser")
 
-    monkeypatch.setattr(webbrowser, "open", fail)
+    monkeypatch.setattr(webbrowser, "get", fail)
     monkeypatch.setenv("DISPLAY", ":0")
 
     open_in_browser("http://127.0.0.1:1/")
