@@ -28,7 +28,7 @@ def test_no_promise_is_broken(first: int, browser: Browser, site: Clone) -> None
         assert broken == [], f"seed {seed}: {variant}"
 
 
-@pytest.mark.by_day("change", "moment", "network", "dialogs")
+@pytest.mark.by_day("change", "moment", "twice", "dialogs")
 @pytest.mark.parametrize("part", PARTS)
 def test_each_way_of_one_part_alone(part: str, browser: Browser, site: Clone) -> None:
     for way in PARTS[part]:

@@ -145,6 +145,19 @@ def test_after_the_refusal_the_page_may_load_its_lists_again(
     assert (site.posts, fuse.held) == (["/list", "/refuse", "/list", "/list", "/new"], ["/new"])
 
 
+def test_what_a_page_sends_hours_after_the_gate_opened_is_held_back(
+    context: BrowserContext, page_at_site: Page, site: TinySite
+) -> None:
+    with fuse_of().installed(context) as fuse:
+        fuse.open_gate()
+        fuse._opened_at -= 3600  # the computer slept
+
+        assert post(page_at_site, "/refuse") == "held"
+
+    assert site.posts == []
+    assert fuse.held == ["/refuse"]
+
+
 def test_a_budget_of_none_lets_no_request_out_even_with_an_open_gate(
     context: BrowserContext, page_at_site: Page, site: TinySite
 ) -> None:
