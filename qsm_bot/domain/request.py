@@ -40,7 +40,28 @@ class RefusalReason(StrEnum):
         """The word of the command line; in Japanese that of QSM's own pull-down."""
         return _REASON_WORDS[self]
 
+    @property
+    def means(self) -> Words:
+        """When the reason is true, by the portal's own definition (Qoo10大学, article 08, 2023).
 
+        その他 means what its text says.
+        """
+        return _REASON_MEANS[self]
+
+
+_REASON_MEANS = {
+    RefusalReason.SHIPPED: Words(
+        "it has been handed to the carrier; a printed label is not enough",
+        "配送会社に引き渡し済み（送り状の印刷だけでは該当しません）",
+    ),
+    RefusalReason.READY: Words(
+        "inspection, picking or packing is finished", "検品・ピッキング・梱包のいずれかが完了"
+    ),
+    RefusalReason.MADE_TO_ORDER: Words(
+        "it is made on this order", "ご注文を受けてから制作する商品"
+    ),
+    RefusalReason.OTHER: Words("what the text says", "理由文のとおり"),
+}
 _REASON_WORDS = {
     RefusalReason.SHIPPED: Words("shipped", "商品発送完了"),
     RefusalReason.READY: Words("ready", "発送準備完了"),

@@ -28,14 +28,12 @@ _APPROVED = Words(
 )
 
 _ROW = Words(
-    "{order}  {item}\n    the buyer's reason: {wish}\n    the buyer will read: {reason}{text}",
+    "{order}  {item}\n    the buyer's reason: {wish}\n    the buyer will read: {reason}{text}\n"
+    "    that is true if: {means}",
     "{order}  {item}\n    お客様のキャンセル理由: {wish}\n"
-    "    拒否理由（お客様に届きます）: {reason}{text}",
+    "    拒否理由（お客様に届きます）: {reason}{text}\n    この理由の条件: {means}",
 )
-_NOT_SHOWN = Words(
-    "none, or kept back because it may tell who the buyer is: see the portal",
-    "記載なし、または個人情報らしいため非表示（QSMで確認できます）",
-)
+_NOT_SHOWN = Words("not shown; see QSM", "表示していません（QSMでご確認ください）")
 _NO_NAME = Words("--by is no name.", "--by には承認する方のお名前を入れてください。")
 _ASK_WHO = Words("Who approves", "承認する方のお名前")
 _ASK = Words(
@@ -138,6 +136,7 @@ def _asked(job: Job, plan: "Plan", who: str | None) -> str:
                 item=_one_line(seen.item_name) + count if seen else "–",
                 wish=_one_line(seen.buyer_reason if seen else "") or _NOT_SHOWN,
                 reason=row.reason.words,
+                means=row.reason.means,
                 text=f" 「{_one_line(row.text)}」" if row.text else "",
             )
         )

@@ -60,6 +60,7 @@ _ABOUT = Words("Shop: {shop}   Order: {order}", "ショップ: {shop}　注文�
 _ITEM = Words("Item: {item}", "商品: {item}")
 _WISHES = Words("The buyer's reason: {reason}", "お客様のキャンセル理由: {reason}")
 _SENT = Words("The buyer will read: {reason}{text}", "拒否理由（お客様に届きます）: {reason}{text}")
+_MEANS = Words("That is true if: {means}", "この理由の条件: {means}")
 _ADD_YES = Words("add --yes to refuse {order}", "{order} を拒否するには --yes を付けてください")
 _LATE = Words("{trouble} Refuse all the same? {question}", "{trouble} {question}")
 
@@ -116,6 +117,7 @@ def _ask_about(
         _ITEM.filled(item=" ".join(filter(None, (request.item_name, request.option))) or "–"),
         _WISHES.filled(reason=request.buyer_reason or "–"),
         _SENT.filled(reason=reason, text=f" 「{decision.text}」" if decision.text else ""),
+        _MEANS.filled(means=decision.reason.means),
     ):
         job.say(words)
     question = _ASK.filled(order=request.order_no)
