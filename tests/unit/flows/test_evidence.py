@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flows.explain import explain
-from flows.propose import propose
+from flows.propose import decider, propose
 from flows.single_refusal import refuse_single
 from qsm_bot.base.errors.inputs import ReasonTextInvalid
 from qsm_bot.base.errors.orders import RowDuplicate, RowGone
@@ -50,6 +50,19 @@ def test_each_order_is_decided_on_its_own_facts(scene: Scene) -> None:
     )
     assert [row.order_no for row in plan.refuse] == [scene.open[1]]
     assert len(plan.leave) == len(scene.open) - 1
+
+
+def test_a_request_is_decided_on_the_facts_of_the_moment(scene: Scene) -> None:
+    """Right before the press: what was packed when the plan was made may be shipped by then."""
+    first, second, *_ = scene.portal.collect().requests
+    facts = {first.order_no: NO_EVIDENCE, second.order_no: shipped("123456789013")}
+    decide = decider(PACKED, facts.__getitem__, scene.watch)
+
+    before = [isinstance(decide(each), Refuse) for each in (first, second)]
+    facts[first.order_no], facts[second.order_no] = facts[second.order_no], NO_EVIDENCE
+    after = [isinstance(decide(each), Refuse) for each in (first, second)]
+
+    assert (before, after) == ([False, True], [True, False])
 
 
 def test_an_open_request_is_explained_and_nothing_is_recorded(scene: Scene) -> None:
