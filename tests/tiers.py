@@ -3,7 +3,8 @@
     @pytest.mark.by_day(4)              # four rows, as unlike one another as can be
     @pytest.mark.by_day("full", "K7")   # the rows with these words in their ids
 
-Each kind of fault stays by day; what goes to the night are more cases of the same kinds.
+The faults that the tests must find (`tests/mutations.toml`) are found by day; a row of the fault
+matrix may be played at night only.
 """
 
 import re
