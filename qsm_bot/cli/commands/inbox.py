@@ -15,7 +15,6 @@ from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
 from qsm_bot.cli.wiring.announce import announce, announce_missed, notifier_of
-from qsm_bot.cli.wiring.sign_in_gate import shop_state
 from qsm_bot.domain.inbox_items import Item, Waits
 
 if TYPE_CHECKING:
@@ -196,6 +195,8 @@ def _sign_in(job: Job) -> tuple[float | None, list[Item]]:
 
 def _portal(job: Job) -> list[Item]:
     """Return that the portal is down, if it is: nothing to type, but something to know."""
+    from qsm_bot.cli.wiring.sign_in_gate import shop_state
+
     down = shop_state(job.settings).down
     if down is None:
         return []

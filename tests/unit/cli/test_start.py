@@ -1,0 +1,16 @@
+"""What every call waits for: the program's start brings in nothing that only some commands use."""
+
+import subprocess
+import sys
+
+LATE = ("structlog", "asyncio", "playwright", "sqlalchemy", "pydantic_settings", "openpyxl")
+
+
+def test_the_start_brings_in_no_library_that_only_some_commands_use() -> None:
+    script = f"import qsm_bot.cli.app, sys; print([each for each in {LATE} if each in sys.modules])"
+
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+
+    assert said.stdout.strip() == "[]"
