@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
-from qsm_bot.portal.act.carried import SAFE_METHODS, Carried, Field, Kind
+from qsm_bot.portal.act.carried import Carried, Field, Kind
 
 _TIME = re.compile(r"\d{10,}")
 _KEPT = 50
@@ -53,7 +53,7 @@ class Habits:
         """Whether the pages have sent such a request before by themselves."""
         if not carried.changes_state:
             return carried.path.casefold() in self._paths
-        return carried.kind in self._kinds and carried.same_act not in self._acts
+        return carried.kind in self._kinds
 
     def has_exactly(
         self, carried: Carried, orders: Collection[str], choices: Collection[str]
@@ -67,24 +67,30 @@ class Habits:
             orders: the order numbers that are no times.
             choices: names of the fields whose values the form has only now.
         """
-        if carried.same_act in self._acts:
-            return False
         wanted = _shape(carried.fields, orders, choices)
         seen = self._whole[carried.method, carried.same_act]
         return any(_shape(each, orders, choices) == wanted for each in seen)
 
-    def never(self, carried: Carried) -> None:
-        """Note that this may have refused: nothing like it is a habit from now on."""
+    def note_act(self, carried: Carried) -> None:
+        """Note that this may have refused: nothing is learned of its service from now on.
+
+        A timer at the same address stays the habit that it was before.
+        """
         self._acts.add(carried.same_act)
+
+    def may_refuse(self, carried: Carried) -> bool:
+        """Whether what went to this service by this control may have refused before."""
+        return carried.same_act in self._acts
 
     def _learn(self, request: Request) -> None:
         if self._watching:
             return
-        if request.method in SAFE_METHODS:
-            carried = Carried(request.method, request.url)
+        carried = Carried.of(request)
+        if not carried.changes_state:
             self._paths.add(carried.path.casefold())
-        else:
-            carried = Carried.of(request)
+        if self.may_refuse(carried):
+            return
+        if carried.changes_state:
             self._kinds.add(carried.kind)
         whole, seen = frozenset(carried.fields), self._whole[carried.method, carried.same_act]
         if carried.fields and whole not in seen:

@@ -163,6 +163,8 @@ class RequestFuse:
     def _is_habit(self, carried: Carried) -> bool:
         if self._habits is None:
             return False
+        if self._habits.may_refuse(carried) and self.marks.is_about(carried):
+            return False
         if self.marks.tells(carried):
             return self._habits.has_exactly(carried, self.marks.orders, self.marks.form.choices)
         return self._habits.has(carried)
@@ -211,7 +213,7 @@ class RequestFuse:
         self.sent += 1
         self._sent[sort is RequestSort.REFUSAL].append(carried)
         if self._habits:
-            self._habits.never(carried)
+            self._habits.note_act(carried)
         # Taken away while this is under way, the fuse would let the browser's own copy go.
         self._under_way += 1
         try:

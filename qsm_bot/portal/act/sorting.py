@@ -96,7 +96,11 @@ class RefusalMarks:
         """
         if carried.target and not self._is_by_button(carried):
             return False
-        return bool(self._named(carried)) or self._ends(carried) or self._says_reason(carried)
+        return self._ends(carried) or self.is_about(carried)
+
+    def is_about(self, carried: Carried) -> bool:
+        """Whether the request names an order of the list, or a reason."""
+        return bool(self._named(carried)) or self._says_reason(carried)
 
     def is_again(self, carried: Carried, sent: Collection[Carried]) -> bool:
         """Whether the request is one of `sent` once more, whatever it is changed in.

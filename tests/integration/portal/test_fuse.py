@@ -53,11 +53,11 @@ def fuse_of(mode: FuseMode = "strict", budget: int = 1, refusal: str = "") -> Re
     )
 
 
-def post(page: Page, path: str) -> str:
+def post(page: Page, path: str, body: str = "a=1") -> str:
     """Post by script; the answer's status, or "held" if the browser never got one."""
-    script = """(path) => fetch(path, {method: 'POST', body: 'a=1'})
+    script = """([path, body]) => fetch(path, {method: 'POST', body})
         .then((answer) => `${answer.status}`, () => 'held')"""
-    return str(page.evaluate(script, path))
+    return str(page.evaluate(script, [path, body]))
 
 
 @pytest.fixture
@@ -143,6 +143,26 @@ def test_after_the_refusal_the_page_may_load_its_lists_again(
 
     assert answers == ["200", "200", "200", "200", "held"]
     assert (site.posts, fuse.held) == (["/list", "/refuse", "/list", "/list", "/new"], ["/new"])
+
+
+def test_after_a_refusal_only_what_was_a_habit_before_it_stays_one(
+    context: BrowserContext, page_at_site: Page
+) -> None:
+    """A timer at the refusal's own address; the refusal itself is no habit by being sent."""
+    habits = Habits(context)
+    post(page_at_site, "/acts", '{"ping": "on"}')
+    answers: list[str] = []
+    for _order in range(2):
+        fuse = RequestFuse(
+            mode="strict", budget=1, timeout=patient(5), on_answer=lambda _: None, habits=habits
+        )
+        with fuse.installed(context):
+            fuse.open_gate()
+            bodies = ('{"ping": "on"}', '{"act": "refuse"}', '{"act": "refuse"}')
+            answers += [post(page_at_site, "/acts", body) for body in bodies]
+        post(page_at_site, "/acts", '{"act": "refuse"}')
+
+    assert answers == ["200", "200", "held"] * 2
 
 
 def test_what_a_page_sends_hours_after_the_gate_opened_is_held_back(
