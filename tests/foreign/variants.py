@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.integration.portal.parts import serving
+from tests.integration.portal.parts import SiteHandler, serving
 from tests.support import shipped_pack
 
 OURS, OTHER = "762544202", "762544206"
@@ -304,8 +304,7 @@ def clone() -> Iterator[Clone]:
         yield site
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(SiteHandler, BaseHTTPRequestHandler):
     clone: Clone
 
     def do_GET(self) -> None:
@@ -384,9 +383,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
         with suppress(OSError):
             self.connection.close()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
 
 def _returned(variant: Variant) -> str:

@@ -53,6 +53,23 @@ class PatientServer(ThreadingHTTPServer):
     request_queue_size = 128
 
 
+class SiteHandler(BaseHTTPRequestHandler):
+    """Keeps connections, and says so where it closes one as asked.
+
+    A client that is not told keeps it, and may send its next request into it.
+    """
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Serve on this computer, and give the address."""
@@ -70,9 +87,7 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 def tiny_site() -> Iterator[TinySite]:
     site = TinySite()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(SiteHandler):
         def do_GET(self) -> None:
             self._answer(200, site.pages.get(self.path, "<!doctype html><title>tiny</title>"))
 
@@ -92,9 +107,6 @@ def tiny_site() -> Iterator[TinySite]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
 
     with serving(Handler) as site.url:
         yield site
