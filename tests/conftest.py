@@ -1,8 +1,9 @@
 """What all tests share: a clean environment, a browser, a mock portal."""
 
+import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,17 @@ def _fetch_libraries(config: pytest.Config) -> None:
         libraries.fetch()
     except libraries.NotToBeHadError as error:
         config.stash[_WITHOUT] = str(error)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the thousands of tests, which stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

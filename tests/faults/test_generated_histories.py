@@ -56,7 +56,7 @@ REASONS = st.sampled_from(RefusalReason)
 KINDS = st.sampled_from([PermitKind.REFUSAL, PermitKind.REFUSAL, PermitKind.REHEARSAL])
 
 
-PARTS, EXAMPLES = 5, 20
+PARTS, EXAMPLES = 4, 16
 LENGTH = settings(stateful_step_count=50, deadline=None, derandomize=True, database=None)
 NIGHT = os.environ.get("QSM_TEST_SEED") or date.today().isoformat()  # noqa: DTZ011  # any will do
 

@@ -49,7 +49,7 @@ PLAYS = [
 ]
 
 
-@pytest.mark.by_day(11)
+@pytest.mark.by_day(8)
 @pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.id)
 def test_row(play: Play, open_lab: OpenLab) -> None:
     run_play(play, open_lab)

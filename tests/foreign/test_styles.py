@@ -50,7 +50,7 @@ def at_style(open_lab: OpenLab, tmp_path: Path) -> Callable[..., Lab]:
 @pytest.mark.by_day("frames")
 @pytest.mark.parametrize("style", STYLES)
 def test_a_day_in_each_style(style: str, at_style: Callable[..., Lab]) -> None:
-    """List over pages, plan of five, repeat, rehearsal, and the other three reasons."""
+    """List over pages, a plan of five, and the same again."""
     lab = at_style(style, rows=45, timeout=10, alert_timeout=5)
     orders = lab.orders
     five = [orders[0], orders[1], orders[19], orders[20], orders[-1]]
@@ -63,16 +63,27 @@ def test_a_day_in_each_style(style: str, at_style: Callable[..., Lab]) -> None:
     assert (ending.outcomes, ending.code, ending.facts) == (dict.fromkeys(five, "refused"), 0, {})
     assert set(again.outcomes.values()) <= {"already_refused", "gone"}
     assert sorted(lab.refused()) == sorted(five)
+    assert lab.sent() == len(five)
+    assert {effect.kind for effect in lab.server.journal.effects} == {"refuse", "notice"}
 
-    rehearsed = lab.refuse(orders[5], kind=PermitKind.REHEARSAL)
-    others = {orders[6 + at]: lab.refuse(orders[6 + at], *way) for at, way in enumerate(OTHERS)}
 
-    assert rehearsed.outcomes == {orders[5]: "rehearsed"}
-    assert [(each.error, each.code) for each in others.values()] == [(None, 0)] * 3
-    told = {e.order: (e.reason, e.text) for e in lab.server.journal.effects_of("refuse")}
-    wanted = [(LABELS[reason], text) for reason, text in OTHERS]
-    assert [told[order] for order in others] == wanted
-    assert lab.sent() == len(five) + len(others)
+@pytest.mark.by_day("popup")
+@pytest.mark.parametrize("style", STYLES)
+def test_a_rehearsal_and_the_other_reasons_in_each_style(
+    style: str, at_style: Callable[..., Lab]
+) -> None:
+    lab = at_style(style, timeout=10, alert_timeout=5)
+    first, *orders = lab.orders
+
+    rehearsed = lab.refuse(first, kind=PermitKind.REHEARSAL)
+    endings = [lab.refuse(order, *way) for order, way in zip(orders, OTHERS, strict=False)]
+
+    assert rehearsed.outcomes == {first: "rehearsed"}
+    assert [(each.error, each.code) for each in endings] == [(None, 0)] * 3
+    told = [(e.order, e.reason, e.text) for e in lab.server.journal.effects_of("refuse")]
+    wanted = zip(orders, OTHERS, strict=False)
+    assert told == [(order, LABELS[reason], text) for order, (reason, text) in wanted]
+    assert lab.sent() == len(OTHERS)
     assert {effect.kind for effect in lab.server.journal.effects} == {"refuse", "notice"}
 
 

@@ -70,6 +70,7 @@ def test_every_row_is_read_and_equals_the_portals(
         assert read_as_it_is(lab).counted == rows
 
 
+@pytest.mark.by_day("dhtmlx")
 @every_library
 def test_of_forty_orders_one_is_listed_rehearsed_and_refused(
     library: str, context: BrowserContext, tmp_path: Path, use_library: UseLibrary
