@@ -215,13 +215,15 @@ def closed_lines(duties: Sequence[Duty]) -> Iterator[Words]:
             yield _CLOSED_NOW.filled(order=duty.order_no, why=duty.closing.words)
 
 
-def ends_of(duties: Sequence[Duty], now: datetime) -> Iterator[tuple[str, tuple[str, Words]]]:
+def ends_of(
+    duties: Sequence[Duty], now: datetime
+) -> Iterator[tuple[str, tuple[str, Words | None]]]:
     """Give, by order, what the report says of a duty that is closed or overdue, and why."""
     for duty in duties:
         if duty.closing is not None:
             yield duty.order_no, ("shipped", duty.closing.words)
         elif now > duty.due:
-            yield duty.order_no, ("overdue", Words("", ""))
+            yield duty.order_no, ("overdue", None)
 
 
 def ship_lines(duties: Sequence[Duty], now: datetime) -> Iterator[Words]:

@@ -42,6 +42,7 @@ def write_report(
     html = report_html(
         run=run,
         plan=_plan(ledger, run),
+        approval=ledger.approval(run.plan) if run.plan else None,
         attempts=list(reversed(ledger.attempts(run_id=run.id))),
         events=list(ledger.events(run_id=run.id)),
         picture=picture,

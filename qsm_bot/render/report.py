@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qsm_bot.base.exit_code import tone_of
-from qsm_bot.base.words import Lang, Words
-from qsm_bot.domain.plan import Plan, PlannedRefusal
+from qsm_bot.base.words import Lang, Words, some_of
+from qsm_bot.domain.plan import Approval, Plan, PlannedRefusal
 from qsm_bot.domain.request import OUTCOME_WORDS, OutcomeKind, ProofKind, kinds_of
 from qsm_bot.ledger import Attempt, Event, RunRecord
 from qsm_bot.render.page import jst, template
 from qsm_bot.render.pictures import PICTURES, PictureOf, RunPicture, deleted_pictures, picture_of
-from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS
+from qsm_bot.render.report_words import NEXT_WORDS, PROOF_WORDS, REASON_WORDS
 from qsm_bot.render.timeline import NAMED, TimelineStep, step_of
 
 _TONES = {
@@ -23,6 +23,7 @@ _TONES = {
 }
 _UNFINISHED = Words("not finished ({state})", "途中（{state}）")
 _NOT_STARTED = Words("not started", "未着手")
+_WITH = Words("{what} {orders}", "{what} {orders}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,19 +49,21 @@ def report_html(
     *,
     run: RunRecord,
     plan: Plan | None,
+    approval: Approval | None = None,
     attempts: Sequence[Attempt],
     events: Sequence[Event],
     picture: PictureOf,
     lang: Lang,
     chain: str,
     made_at: datetime,
-    duty_ends: Mapping[str, tuple[str, Words]] | None = None,
+    duty_ends: Mapping[str, tuple[str, Words | None]] | None = None,
 ) -> str:
     """Return the report of one run as a page that loads nothing from elsewhere.
 
     Args:
         run: the run.
         plan: what it went by, if anything.
+        approval: who let that through.
         attempts: the run's attempts, in any order.
         events: the ledger's entries about them.
         picture: gives the bytes of a kept picture, or None if the file is missing.
@@ -79,7 +82,11 @@ def report_html(
         error=_error(run),
         warnings=_warnings(events),
         plan=plan,
+        approval=approval,
         orders=orders,
+        todo=list(_todo(orders, plan, duty_ends or {})),
+        nexts=NEXT_WORDS,
+        next_key=lambda order: _next(order, duty_ends or {}),
         tiles=tiles,
         checks=Counter(shot.check for order in orders for shot in order.pictures),
         languages=("ja", "en") if lang == "ja" else ("en", "ja"),
@@ -87,7 +94,6 @@ def report_html(
         proof_words=PROOF_WORDS,
         chain=chain,
         made_at=made_at,
-        duty_ends=duty_ends or {},
     )
 
 
@@ -109,6 +115,31 @@ def _orders(
             outcome=_NOT_STARTED,
             tone="grey",
         )
+
+
+def _todo(
+    orders: Sequence[_Order], plan: Plan | None, duty_ends: Mapping[str, tuple[str, Words | None]]
+) -> Iterator[tuple[str, Words]]:
+    """Give what is left to do, most pressing first: its colour, and the sentence."""
+    left: dict[tuple[str, str], list[str]] = {}
+    for order in orders:
+        key, _why = _next(order, duty_ends)
+        left.setdefault((key, order.day), []).append(order.source.order_no)
+    if plan and plan.ask:
+        left["asked", ""] = [row.order_no or "–" for row in plan.ask]
+    for key, (tone, words) in NEXT_WORDS.items():
+        for (each, day), numbers in sorted(left.items()):
+            if each == key:
+                yield tone, _WITH.filled(what=words.filled(day=day), orders=some_of(numbers))
+
+
+def _next(
+    order: _Order, duty_ends: Mapping[str, tuple[str, Words | None]]
+) -> tuple[str, Words | None]:
+    """Return what must happen next, as a key of `NEXT_WORDS`, and why, if the ledger knows."""
+    if order.ending not in ("refused", "already_refused"):
+        return order.ending, None
+    return duty_ends.get(order.source.order_no, (order.ending, None))
 
 
 def _about(attempt: Attempt, events: Sequence[Event]) -> list[Event]:

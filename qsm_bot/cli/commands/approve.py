@@ -19,12 +19,20 @@ from qsm_bot.cli.program.streams import person_reads_and_types
 from qsm_bot.cli.wiring.announce import announce
 
 if TYPE_CHECKING:
-    from qsm_bot.domain.plan import Plan
+    from qsm_bot.domain.plan import Approval, Plan
     from qsm_bot.rules import RuleBook
 
 _APPROVED = Words(
     "{who} approved {plan} until {until:%Y-%m-%d %H:%M} JST. Next: qsm-bot apply {plan}",
     "{who} が {plan} を承認しました（{until:%Y-%m-%d %H:%M} JST まで）。次: qsm-bot apply {plan}",
+)
+_NOTHING_LEFT = Words(
+    "No order is left in {plan}, so there is nothing to refuse.",
+    "{plan} に拒否する注文は残っていません。何も送信しません。",
+)
+_EARLIER = Words(
+    "{who} had approved it before, on {at:%Y-%m-%d %H:%M} JST; the newest name counts.",
+    "先に {who} が承認しています（{at:%Y-%m-%d %H:%M} JST）。新しい方のお名前で記録します。",
 )
 
 _ROW = Words(
@@ -33,6 +41,7 @@ _ROW = Words(
     "{order}  {item}\n    お客様のキャンセル理由: {wish}\n"
     "    拒否理由（お客様に届きます）: {reason}{text}\n    この理由の条件: {means}",
 )
+_WHY = Words("    why: {why}", "    根拠: {why}")
 _NOT_SHOWN = Words("not shown; see QSM", "表示していません（QSMでご確認ください）")
 _NO_NAME = Words("--by is no name.", "--by には承認する方のお名前を入れてください。")
 _ASK_WHO = Words("Who approves", "承認する方のお名前")
@@ -103,6 +112,7 @@ def approve(
         who = _asked(job, left, who)
     with open_whole_ledger(job.settings) as ledger:
         ledger.record_plan(plan)
+        earlier = ledger.approval(left.digest)
         approval = flows.approve.approve(
             ledger, plan, who=who or getpass.getuser(), now=now(), without=without or ()
         )
@@ -111,14 +121,23 @@ def approve(
     begun = sorted(taken.keys() & set(without or ()))
     if begun:
         job.tell(_BEGUN.filled(orders=" ".join(begun)))
+    if earlier and earlier.who != approval.who:
+        job.tell(_EARLIER.filled(who=earlier.who, at=earlier.at))
+    _show(job, left, approval)
+    if begun:
+        return ExitCode.PERSON_NEEDED
+    return ExitCode.OK if left.refuse else ExitCode.NOTHING_TO_DO
+
+
+def _show(job: Job, plan: "Plan", approval: "Approval") -> None:
     document: dict[str, object] = {
         "plan": approval.plan,
         "approved_by": approval.who,
         "until": approval.until.isoformat(),
     }
-    said = _APPROVED.filled(who=approval.who, plan=approval.plan[:12], until=approval.until)
+    words = _APPROVED if plan.refuse else _NOTHING_LEFT
+    said = words.filled(who=approval.who, plan=approval.plan[:12], until=approval.until)
     job.show(document, lambda: said.say(job.lang))
-    return ExitCode.PERSON_NEEDED if begun else ExitCode.OK
 
 
 def _asked(job: Job, plan: "Plan", who: str | None) -> str:
@@ -140,6 +159,8 @@ def _asked(job: Job, plan: "Plan", who: str | None) -> str:
                 text=f" 「{_one_line(row.text)}」" if row.text else "",
             )
         )
+        for why in row.because:
+            job.say(_WHY.filled(why=why))
     who = who or ask_for_name(_ASK_WHO.say(job.lang))
     ask(_ASK.filled(shop=plan.shop, count=len(plan.refuse)), job.lang)
     return who

@@ -18,14 +18,14 @@ _TEXT = (
     "何卒ご了承ください。"
 )
 _RULES = (
-    {"name": "handed over", "reason": "shipped", "evidence": {"tracking_no": True}},
+    {"name": "発送済み", "reason": "shipped", "evidence": {"tracking_no": True}},
     {
-        "name": "packed",
+        "name": "梱包済み",
         "reason": "ready",
         "evidence": {"packed": True, "max_packed_days": 3, "tracking_no": False},
     },
     {
-        "name": "embroidered",
+        "name": "刺繍の商品",
         "reason": "other",
         "text": _TEXT,
         "evidence": {"item_mark": ["刺繍*"]},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,13 @@ from qsm_bot.cli.program.call import Job, writable
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
 from qsm_bot.cli.wiring.announce import announce
-from qsm_bot.domain.plan import Plan
-from qsm_bot.domain.request import Listing
+
+if TYPE_CHECKING:
+    from qsm_bot.domain.plan import Plan
+    from qsm_bot.domain.request import Listing
+
+    _Found = tuple[Listing, Sequence[Words]]
+    """What the source lists, and what was not as known."""
 
 PlanArgument = Annotated[
     str,
@@ -62,10 +67,6 @@ def register(app: typer.Typer) -> None:
     command(app, "show", help=Words("Show a plan.", "計画を表示"))(show)
 
 
-_Found = tuple[Listing, Sequence[Words]]
-"""What the source lists, and what was not as known."""
-
-
 class By(StrEnum):
     """Who is asked for the list."""
 
@@ -96,7 +97,7 @@ def list_(
     return 0
 
 
-def _by_portal(job: Job) -> _Found:
+def _by_portal(job: Job) -> "_Found":
     from flows._parts.shop_run import note_drift
     from flows.collect import collect
     from flows.sign_in import sign_in
@@ -109,9 +110,10 @@ def _by_portal(job: Job) -> _Found:
     return listing, warnings
 
 
-def _by_qapi(job: Job) -> _Found:
+def _by_qapi(job: Job) -> "_Found":
     from flows.detect import detect
     from qsm_bot.cli.wiring.qapi import open_qapi
+    from qsm_bot.domain.request import Listing
 
     with open_qapi(job.settings, job.tell) as api:
         requests = detect(api, now().date())
@@ -196,7 +198,7 @@ def warn_if_foreign(job: Job, *, made_here: bool) -> None:
         job.tell(NOT_MADE_HERE)
 
 
-def _show_plan(job: Job, made: Plan, warnings: Sequence[Words] = ()) -> None:
+def _show_plan(job: Job, made: "Plan", warnings: Sequence[Words] = ()) -> None:
     from qsm_bot.render.documents import plan_document
     from qsm_bot.render.tables import plan_table
 

@@ -133,8 +133,11 @@ class Job:
             return
         from rich.console import Console
 
+        said = table()
         # What stands in brackets in a buyer's or a shop's text is no markup.
-        Console(width=_width(), highlight=False, markup=False, emoji=False).print(table())
+        Console(width=_width(), highlight=False, markup=False, emoji=False).print(
+            as_started(said) if isinstance(said, str) else said
+        )
 
     def for_each_shop(self, one: "Callable[[Job], int]", names: Sequence[str] | None = None) -> int:
         """Do something for the shop that is meant; for every shop, if the file leaves it open.

@@ -4,7 +4,6 @@ Nothing that goes wrong here changes how the command ends: it is logged, and the
 waits in the outbox.
 """
 
-import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -68,6 +67,8 @@ def announce_window(job: "Job", seconds: float) -> None:
     """Call somebody to the window of `login`, if nobody is there."""
 
     def call(notifier: "Notifier") -> None:
+        import socket
+
         from qsm_bot.notify.occasions import window_open
 
         machine = socket.gethostname()

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qsm_bot.base.shop_slug import shop_slug
-from qsm_bot.domain.schedule import Schedule
+
+if TYPE_CHECKING:
+    from qsm_bot.domain.schedule import Schedule
 
 # Longer than any round should take; a round is asked to end then, where the system can ask.
 LIMIT_HOURS = 2
@@ -38,7 +40,7 @@ class Task:
     name: str
     command: tuple[str, ...]
     folder: Path
-    schedule: Schedule
+    schedule: "Schedule"
     alarms: tuple[time, ...] = ()
     today: date
 

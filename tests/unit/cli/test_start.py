@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-LATE = ("structlog", "asyncio", "playwright", "sqlalchemy", "pydantic_settings", "openpyxl")
+LATE = (
+    "asyncio",
+    "openpyxl",
+    "playwright",
+    "pydantic_settings",
+    "qsm_bot.domain.plan",
+    "socket",
+    "sqlalchemy",
+    "structlog",
+    "webbrowser",
+)
 
 
 def test_the_start_brings_in_no_library_that_only_some_commands_use() -> None:

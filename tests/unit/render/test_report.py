@@ -14,7 +14,14 @@ from qsm_bot.base.retention import PURGED
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.duty import ClosedBy, Closing
 from qsm_bot.domain.page_fingerprint import Change, Drift
-from qsm_bot.domain.plan import PermitKind, Plan, PlannedRefusal, PlannedRest
+from qsm_bot.domain.plan import (
+    Approval,
+    ApprovalKind,
+    PermitKind,
+    Plan,
+    PlannedRefusal,
+    PlannedRest,
+)
 from qsm_bot.domain.request import Outcome, OutcomeKind, Proof, ProofKind, RefusalReason
 from qsm_bot.ledger import Act, Ledger
 from qsm_bot.render.documents import OUTCOME_WORDS
@@ -86,6 +93,7 @@ class Book:
         self.ledger = Ledger.open(url, clock=self.clock)
         self.run_id = ""
         self.plan: Plan | None = None
+        self.approval: Approval | None = None
 
     def clock(self) -> datetime:
         self.now += self.tick
@@ -156,6 +164,7 @@ class Book:
         return report_html(
             run=self.ledger.run(self.run_id),
             plan=self.plan,
+            approval=self.approval,
             attempts=self.ledger.attempts(run_id=self.run_id),
             events=list(self.ledger.events(run_id=self.run_id)),
             picture=self.pictures.get,
@@ -223,9 +232,55 @@ def test_what_became_of_the_duty_is_told_in_place_of_it(refused: Book) -> None:
 
     assert "OVERDUE: it should have been shipped by 2026-01-05 23:59 JST." in overdue
     assert "期限超過: 2026-01-05 23:59（日本時間）までに" in overdue
-    assert "By your own data or word it was shipped (Sato: posted)" in shipped
-    assert "発送済みです（Sato: 投函済み）" in shipped
+    assert "By your own data or word it was shipped." in shipped
+    assert "Sato: posted Sato: 投函済み" in shipped
     assert "by 2026-01-05 23:59 JST" not in shipped
+
+
+def test_what_is_to_be_done_stands_first_once_for_all_its_orders(book: Book) -> None:
+    numbers = [f"40000000{at}" for at in range(1, 6)]
+    ask = (PlannedRest(order_no="400000009", why=Words("no rule takes it", "該当なし")),)
+    book.begin(plan_of(*map(refusal, numbers), ask=ask))
+    for number in numbers[:2]:
+        book.refuse(number)
+    book.finish(numbers[2], OutcomeKind.UNKNOWN)
+    book.finish(numbers[3], OutcomeKind.REHEARSED)
+    book.end(30)
+    head = words_in(book.report("en").partition("Summary")[0])
+
+    said = (
+        "it looks and never presses.",
+        f"by 2026-01-05 23:59 JST, the day of the refusal. {numbers[0]} {numbers[1]} ",
+        "leave these to a person: look at them and decide. 400000009",
+        "Nothing was sent. To refuse in earnest, approve and apply the plan.",
+    )
+    places = [head.index(each) for each in said]
+    assert places == sorted(places)
+    assert book.run_id not in head
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_report_speaks_the_language_chosen_until_another_is_asked_for(
+    refused: Book, lang: Lang
+) -> None:
+    page = refused.report(lang)
+
+    assert re.findall(r'id="only-(\w+)" checked', page) == [lang]
+
+
+def test_who_approved_is_named(refused: Book) -> None:
+    assert "approved by" not in words_in(refused.report("en"))
+
+    assert refused.plan is not None
+    approval = Approval(
+        plan=refused.plan.digest,
+        who="佐藤",
+        kind=ApprovalKind.PERSON,
+        at=refused.now,
+        until=refused.now,
+    )
+    refused.approval = approval
+    assert "approved by 承認 佐藤" in words_in(refused.report("en"))
 
 
 def test_the_duty_belongs_to_the_day_on_which_the_refusal_left(book: Book) -> None:
@@ -383,10 +438,11 @@ def test_all_identifiers_stand_in_the_head(refused: Book) -> None:
 def test_every_exit_code_has_words(book: Book, code: int) -> None:
     book.begin(None)
     book.end(code)
-    banner = book.report("en").partition('<div class="ends')[2].partition("</div>")[0]
+    page = book.report("en")
+    banner = page.partition('<div class="ends')[2].partition("</div>")[0]
 
     assert re.search(r"<b>\s*<span[^>]*>[a-z][a-z ,-]+</span>", banner)
-    assert f"</span> {code}" in re.sub(r"</span></span>", "</span>", banner)
+    assert f"Exit code 終了コード {code} " in words_in(page)
 
 
 def test_a_run_that_did_not_end_is_told(book: Book) -> None:
