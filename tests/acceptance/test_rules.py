@@ -92,6 +92,22 @@ def test_what_was_left_out_at_the_approval_stays_left_out(shop: Shop) -> None:
     assert [effect["order"] for effect in shop.effects("refuse")] == [orders[1]]
 
 
+def test_who_approved_before_is_told_and_that_no_order_is_left(shop: Shop) -> None:
+    shop.write_rules(
+        f'schema = 1\n[[rule]]\nname = "a"\nreason = "shipped"\norders = ["{FIRST}"]\n'
+    )
+    digest = shop.run("plan", "--json").json["plan"]
+
+    said = [shop.run("approve", digest, "--by", who) for who in ("Sato", "Sato", "Suzuki")]
+    nothing = shop.run("approve", digest, "--by", "Sato", "--without", FIRST)
+    applied = shop.run("apply", digest)
+
+    assert ["Sato had approved it before" in each.err for each in said] == [False, False, True]
+    assert (nothing.code, applied.code) == (10, 60)
+    assert "No order is left in" in nothing.out
+    assert shop.effects("refuse") == []
+
+
 def test_what_is_left_out_too_late_is_told(shop: Shop) -> None:
     shop.write_rules(RULES.replace("evidence = { tracking_no = true }", f'orders = ["{FIRST}"]'))
     digest = shop.run("plan", "--json").json["plan"]
