@@ -34,7 +34,7 @@ BY_COUNTER = Words("no open cancel requests", "キャンセル要請はありま
 APPROVED = Words("plan {plan}, approved by {who}", "計画 {plan}（承認者 {who}）を実行します")
 WAITS = Words(
     "plan {plan} waits for a person: {count} to approve, {ask} to decide",
-    "計画 {plan} は人の確認待ちです（承認 {count} 件・判断 {ask} 件）",
+    "計画 {plan} は確認が必要です（承認 {count} 件・判断 {ask} 件）",
 )
 
 

@@ -26,7 +26,7 @@ _SENT_WORDS = {
     OutcomeKind.GONE: Words("gone", "一覧になし"),
     OutcomeKind.REJECTED: Words("turned down", "ポータルが受け付けず"),
     OutcomeKind.UNKNOWN: Words("unknown", "結果不明"),
-    OutcomeKind.NEEDS_PERSON: Words("needs a person", "要確認"),
+    OutcomeKind.NEEDS_PERSON: Words("needs a person", "確認が必要"),
 }
 """The outcomes of orders whose refusal was sent, or may have been: now, or before a look."""
 

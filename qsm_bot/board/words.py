@@ -22,18 +22,6 @@ END_TONES: Mapping[str, str] = {
     "needs_person": "bad",
     "rejected": "warn",
 }
-CODE_WORDS: Mapping[int, Words] = {
-    0: Words("Done, all verified.", "終わりました。すべて確認済みです。"),
-    10: Words("There was nothing to do.", "対象はありませんでした。"),
-    20: Words("Done; some orders were left out.", "終わりました。行わなかった注文があります。"),
-    30: Words("A person is needed.", "人の確認が必要です。"),
-    40: Words("QSM did not let us in.", "QSMにサインインできませんでした。"),
-    50: Words("QSM cannot be reached now.", "QSMにつながりません。"),
-    60: Words("Something must be set right first.", "先に直すものがあります。"),
-    70: Words("Another run holds the shop.", "ほかの処理が実行中です。"),
-    80: Words("This computer or the program failed.", "このパソコンかプログラムの問題です。"),
-    90: Words("Stopped for safety.", "安全のため停止しました。"),
-}
 DIED = Words(
     "It broke off. What it may have done is settled by looking.",
     "途中で終わりました。どこまで進んだかは「結果を確かめる」で確定します。",

@@ -173,7 +173,7 @@ OUTCOME_WORDS: Mapping[str, Words] = {
     "changed": Words("changed", "内容変更"),
     "rehearsed": Words("rehearsed", "予行のみ"),
     "unknown": Words("unknown", "結果不明"),
-    "needs_person": Words("needs a person", "要確認"),
+    "needs_person": Words("needs a person", "確認が必要"),
 }
 
 

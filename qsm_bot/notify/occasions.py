@@ -63,7 +63,7 @@ _DECIDE_BODY = Words(
     "`qsm-bot show {plan}`。ポータルまたは `qsm-bot refuse` で対応し、"
     "`qsm-bot inbox --done 注文番号` で済みにしてください。",
 )
-_UNKNOWN = Words("an outcome is unknown", "結果不明・要確認の注文")
+_UNKNOWN = Words("an outcome is unknown", "結果不明・確認が必要な注文")
 _UNKNOWN_BODY = Words(
     "Not certain, or contradictory: {orders}. Nothing is pressed again. `qsm-bot reconcile` looks; "
     "what it cannot settle, look at in the portal, and ship only what is refused.",

@@ -31,7 +31,7 @@ _READ = Words("read", "ファイル")
 _ROWS = Words("rows", "行数")
 _ORDERS = Words("orders", "注文数")
 _REMARKS = Words("remarks", "備考")
-_DOUBT = Words("doubt", "要確認")
+_DOUBT = Words("doubt", "確認が必要")
 
 _SHOWN_AT_MOST = 20
 

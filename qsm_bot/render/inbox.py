@@ -59,14 +59,24 @@ def inbox_code(items: Sequence[Item]) -> int:
 
 
 def inbox_table(shop: str, items: Sequence[Item], lang: Lang) -> Table:
-    """Return what waits as a table."""
+    """Return what waits as a table; what has one cause stands in one row."""
     table = plain_table(lang, shop, _WHAT, _ABOUT, _SINCE, _NOTE, _TYPE)
+    rows: dict[object, list[Item]] = {}
     for item in items:
+        cause = (item.kind, item.plan, item.what) if item.kind is Waits.ASK else item
+        rows.setdefault(cause, []).append(item)
+    for alike in rows.values():
+        first = alike[0]
+        numbers = [item.order_no for item in alike if item.order_no]
+        commands = first.commands
+        if len(numbers) > 1:
+            all_done = f"--done {' --done '.join(numbers)}"
+            commands = tuple(each.replace(f"--done {numbers[0]}", all_done) for each in commands)
         table.add_row(
-            _KINDS[item.kind].say(lang),
-            item.order_no or (item.plan or "–")[:12],
-            f"{item.since:%Y-%m-%d %H:%M}" if item.since else "",
-            item.what.say(lang),
-            "\n".join(item.commands),
+            _KINDS[first.kind].say(lang),
+            "\n".join(item.order_no or (item.plan or "–")[:12] for item in alike),
+            f"{first.since:%Y-%m-%d %H:%M}" if first.since else "",
+            first.what.say(lang),
+            "\n".join(commands),
         )
     return table

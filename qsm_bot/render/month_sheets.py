@@ -22,7 +22,7 @@ _OUTCOME, _REASON = (
     Words("outcome: {name}", "結果: {name}"),
     Words("reason: {name}", "理由: {name}"),
 )
-_DUTY = Words("duty to ship: {name}", "発送義務: {name}")
+_DUTY = Words("duty to ship: {name}", "拒否後の発送: {name}")
 _HEAD = Words("head of the ledger's chain", "台帳のハッシュ（末尾）")
 _MADE = Words("made (JST)", "作成日時")
 

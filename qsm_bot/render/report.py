@@ -12,7 +12,7 @@ from qsm_bot.domain.request import OUTCOME_WORDS, OutcomeKind, ProofKind, kinds_
 from qsm_bot.ledger import Attempt, Event, RunRecord
 from qsm_bot.render.page import jst, template
 from qsm_bot.render.pictures import PICTURES, PictureOf, RunPicture, deleted_pictures, picture_of
-from qsm_bot.render.report_words import NEXT_WORDS, PROOF_WORDS, REASON_WORDS
+from qsm_bot.render.report_words import EXIT_WORDS, NEXT_WORDS, PROOF_WORDS, REASON_WORDS
 from qsm_bot.render.timeline import NAMED, TimelineStep, step_of
 
 _TONES = {
@@ -85,6 +85,7 @@ def report_html(
         approval=approval,
         orders=orders,
         todo=list(_todo(orders, plan, duty_ends or {})),
+        exits=EXIT_WORDS,
         nexts=NEXT_WORDS,
         next_key=lambda order: _next(order, duty_ends or {}),
         tiles=tiles,

@@ -12,10 +12,22 @@ REASON_WORDS: Mapping[str, Words] = {
 }
 PROOF_WORDS: Mapping[str, Words] = {
     "alert": Words("QSM said it is done", "QSMの完了表示"),
-    "list_absent": Words("gone from the requests", "要請一覧から消えた"),
+    "list_absent": Words("gone from the requests", "キャンセル要請の一覧からなくなった"),
     "refused_list": Words("in the list of refused ones", "拒否済み一覧にある"),
-    "counter": Words("one request less, one refusal more", "件数が1件ずつ移動"),
+    "counter": Words("one request less, one refusal more", "要請が1件減り、拒否完了が1件増えた"),
     "qapi": Words("QAPI says so", "QAPIの応答"),
+}
+EXIT_WORDS: Mapping[int, Words] = {
+    0: Words("Done, all verified.", "終わりました。すべて確認済みです。"),
+    10: Words("There was nothing to do.", "対象はありませんでした。"),
+    20: Words("Done; some orders were left out.", "終わりました。行わなかった注文があります。"),
+    30: Words("A person is needed.", "人の確認が必要です。"),
+    40: Words("QSM did not let us in.", "QSMにサインインできませんでした。"),
+    50: Words("QSM cannot be reached now.", "QSMにつながりません。"),
+    60: Words("Something must be set right first.", "先に直すものがあります。"),
+    70: Words("Another run holds the shop.", "ほかの処理が実行中です。"),
+    80: Words("This computer or the program failed.", "このパソコンかプログラムの問題です。"),
+    90: Words("Stopped for safety.", "安全のため停止しました。"),
 }
 NEXT_WORDS: Mapping[str, tuple[str, Words]] = {
     "unknown": (

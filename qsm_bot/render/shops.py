@@ -15,15 +15,16 @@ from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Lang, Words
 from qsm_bot.domain.request import OUTCOME_WORDS
 from qsm_bot.render.documents import SCHEMA, error_document
+from qsm_bot.render.report_words import EXIT_WORDS
 from qsm_bot.render.tables import plain_table
 
 if TYPE_CHECKING:
     from qsm_bot.schedule.processes import Ended
 
 _SHOP = Words("shop", "ショップ")
-_CODE = Words("exit code", "終了コード")
+_CODE = Words("ending", "終わり方")
 _OUTCOMES = Words("outcomes", "結果")
-_WAITS = Words("waits for a person", "人の確認待ち")
+_WAITS = Words("waits for a person", "確認が必要")
 _TROUBLE = Words("trouble", "問題")
 _COUNT = Words("{outcome} {count}", "{outcome} {count} 件")
 _DIGITS = 12
@@ -71,12 +72,17 @@ def shops_table(documents: Sequence[Mapping[str, Any]], lang: Lang) -> Table:
         trouble = " ".join(str(error.get(key, "")) for key in ("code", "message"))
         table.add_row(
             Text(document["name"]),
-            str(document["exit_code"]),
+            _ending(document["exit_code"], lang),
             _counts(document.get("outcomes", ()), lang),
             str(document.get("waiting") or "")[:_DIGITS],
             Text(trouble.strip()),
         )
     return table
+
+
+def _ending(code: int, lang: Lang) -> str:
+    words = EXIT_WORDS.get(code)
+    return f"{code} {words.say(lang)}" if words else str(code)
 
 
 def _counts(outcomes: Sequence[Mapping[str, Any]], lang: Lang) -> str:

@@ -13,9 +13,11 @@ _STEPS = {
     "leased": Words("permit issued", "許可を発行"),
     "opened": Words("order opened, number compared", "取引情報を開き番号を照合"),
     "ready": Words("reason entered and read back", "拒否理由を入力し読み戻し"),
-    "armed": Words("intent on record, before the click", "押す意図を記録（クリック前）"),
+    "armed": Words("intent on record, before the click", "これから押すことを記録"),
     "confirm_open": Words("portal asks to confirm", "確認ダイアログ"),
-    "committing": Words("accepted: point of no return", "確認を承諾（取り消し不可）"),
+    "committing": Words(
+        "accepted: point of no return", "「はい」を押した（ここから取り消せません）"
+    ),
     "answered": Words("request sent", "送信と応答"),
     "alerted": Words("portal reports completion", "完了ダイアログ"),
     "verified": Words("second proof seen", "別の証拠で確認"),

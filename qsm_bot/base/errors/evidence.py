@@ -10,7 +10,7 @@ class EvidenceInvalid(InputInvalid):
     says = Words("{place}: {detail}", "{place}: {detail}")
     means = Words(
         "Orders that need this evidence go to a person; nothing was sent to the portal.",
-        "このデータを必要とする注文は要確認になります。ポータルには何も送信していません。",
+        "このデータを必要とする注文は確認が必要になります。ポータルには何も送信していません。",
     )
     next_step = Words(
         "Correct the file, then `qsm-bot evidence check`.",

@@ -248,7 +248,7 @@ class DutyNotOpen(InputInvalid):
 
     says = Words(
         "The ledger has no {state} duty to ship {order}.",
-        "台帳に {order} の発送義務（{state}）がありません。",
+        "台帳に、発送が必要な注文 {order}（{state}）がありません。",
     )
     next_step = Words(
         "`qsm-bot duty` lists the open ones, `qsm-bot history --order {order}` what was done.",

@@ -8,9 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from qsm_bot.board.job_record import KIND_WORDS, JobKind, JobRecord, end_of
 from qsm_bot.board.jobs import documents_in, events_in
 from qsm_bot.board.visit import BoardVisit
-from qsm_bot.board.words import CODE_WORDS, DIED, END_TONES, END_WORDS
+from qsm_bot.board.words import DIED, END_TONES, END_WORDS
 from qsm_bot.domain.request import RefusalReason
-from qsm_bot.render.report_words import PROOF_WORDS, REASON_WORDS
+from qsm_bot.render.report_words import EXIT_WORDS, PROOF_WORDS, REASON_WORDS
 
 _SHOWN_STEPS = 12
 
@@ -89,7 +89,7 @@ def _facts(visit: BoardVisit, record: JobRecord) -> dict[str, Any]:
         "job": record,
         "kinds": KIND_WORDS,
         "code": code,
-        "said": CODE_WORDS.get(code, DIED) if code is not None else None,
+        "said": EXIT_WORDS.get(code, DIED) if code is not None else None,
         "steps": [event["text"] for event in events if "text" in event][-_SHOWN_STEPS:],
         "orders": _orders(events),
         "document": last,

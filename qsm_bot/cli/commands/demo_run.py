@@ -30,7 +30,7 @@ _PORTAL = Words(
 )
 _PLANNED = Words(
     "plan {plan}: {refuse} to refuse, {leave} left",
-    "計画 {plan}: 拒否 {refuse} 件、対象外 {leave} 件",
+    "計画 {plan}: 拒否 {refuse} 件、拒否しない {leave} 件",
 )
 _BECAUSE = Words("{order} {reason}: {why}", "{order} {reason}: {why}")
 _APPROVED = Words("{who} approves the plan", "{who} が計画を承認")

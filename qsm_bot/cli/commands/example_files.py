@@ -65,7 +65,7 @@ duty_warn_hour = 18               # at risk from then on / この時刻から「
 # kind = "folder"                 # the newest file counts / 最新のファイルを使う
 # path = "exports"                # relative to this file / このファイルからの相対パス
 # pattern = "出荷*.csv"           # .csv .tsv .xlsx
-# max_age_hours = 24              # older: to a person / これより古ければ要確認
+# max_age_hours = 24              # older: to a person / これより古ければ確認が必要
 #
 # [[evidence]]
 # kind = "file"

@@ -1,6 +1,7 @@
 """Commands that say whether a person is needed: inbox, watchdog."""
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import ModelObjection, Words, age
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
-from qsm_bot.cli.program.language import t
+from qsm_bot.cli.program.language import as_started, t
 from qsm_bot.cli.wiring.announce import announce, announce_missed, notifier_of
 from qsm_bot.domain.inbox_items import Item, Waits
 
@@ -64,10 +65,13 @@ def register(app: typer.Typer) -> None:
 def inbox(
     job: Job,
     done: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="ORDER",
-            help=t("note that this order was looked at", "確認済みの注文番号を記録"),
+            help=t(
+                "note that this order was looked at; may be given several times",
+                "確認済みの注文番号を記録（複数指定可）",
+            ),
         ),
     ] = None,
     by: Annotated[
@@ -76,12 +80,12 @@ def inbox(
     ] = None,
 ) -> int:
     """Show what waits for a person."""
-    if done is not None:
+    if done:
         return _of_shop(job, done, by)
-    return job.for_each_shop(lambda call: _of_shop(call, None))
+    return job.for_each_shop(_of_shop)
 
 
-def _of_shop(job: Job, done: str | None, by: str | None = None) -> int:
+def _of_shop(job: Job, done: Sequence[str] = (), by: str | None = None) -> int:
     from flows.inbox import inbox as items_of
     from qsm_bot.cli.wiring.stores import load_evidence, open_ledger, whole_chain
     from qsm_bot.domain.duty import EvidenceShipments
@@ -89,9 +93,10 @@ def _of_shop(job: Job, done: str | None, by: str | None = None) -> int:
 
     settings = job.settings
     with open_ledger(settings) as ledger:
-        if done is not None:
+        if done:
             whole_chain(ledger)
-            _note(job, ledger, done, by or getpass.getuser())
+        for order in done:
+            _note(job, ledger, order, by or getpass.getuser())
         shipments = (EvidenceShipments(load_evidence(settings), now()),)
         items = items_of(ledger, settings.shop, now(), shipments)
     hours, sign_in = _sign_in(job)
@@ -104,7 +109,9 @@ def _of_shop(job: Job, done: str | None, by: str | None = None) -> int:
         inbox_document(
             settings.shop, items, sign_in_hours=hours, spooled=len(spooled), lang=job.lang
         ),
-        lambda: inbox_table(settings.shop, items, job.lang) if items else _EMPTY.say(job.lang),
+        lambda: (
+            inbox_table(settings.shop, _typed(items), job.lang) if items else _EMPTY.say(job.lang)
+        ),
     )
     if hours is not None:
         job.say(_AGE.filled(age=age(hours)))
@@ -202,6 +209,11 @@ def _portal(job: Job) -> list[Item]:
         return []
     said = _DOWN.filled(code=down.code, why=down.message, at=down.next_at.astimezone(JST))
     return [Item(kind=Waits.PORTAL, what=said, commands=("qsm-bot run --now",), since=down.since)]
+
+
+def _typed(items: Sequence[Item]) -> list[Item]:
+    """Return the items with their commands as this person types them."""
+    return [replace(item, commands=tuple(map(as_started, item.commands))) for item in items]
 
 
 def _with_shop(item: Item, shop: str) -> Item:

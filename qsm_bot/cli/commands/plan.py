@@ -38,7 +38,7 @@ _NEXT = Words(
     "Nothing was refused. To let this plan through: qsm-bot approve {plan}",
     "まだ何も拒否していません。承認するには: qsm-bot approve {plan}",
 )
-_REST = Words("for people", "要対応")
+_REST = Words("for people", "拒否しない要請")
 NOT_MADE_HERE = Words(
     "This plan was not made here: the ledger does not know it. Look at each line of it.",
     "この計画はここで作られたものではありません（台帳に記録なし）。1行ずつ確認してください。",
@@ -47,7 +47,7 @@ _ONLY_ASK = Words(
     "None can be refused; {count} need a person to look at them.",
     "拒否できる要請は0件、確認が必要な要請は{count}件です。",
 )
-_NO_REFUSAL = Words("The rules take none of them.", "ルールに該当する要請はありません。")
+_NO_REFUSAL = Words("The rules take none of them.", "ルールで拒否できる要請はありません。")
 
 
 def register(app: typer.Typer) -> None:
@@ -130,7 +130,8 @@ def plan(
         Path | None,
         typer.Option(
             help=t(
-                "write what is not refused to FILE.csv or FILE.xlsx", "対象外・要確認の一覧を書く"
+                "write what is not refused to FILE.csv or FILE.xlsx",
+                "拒否しない要請と、確認が必要な要請の一覧を書く",
             )
         ),
     ] = None,

@@ -42,7 +42,7 @@ _INVARIANTS: Mapping[str, Words] = {
     "I6": Words("no secret told", "秘密の非表示"),
     "effects": Words("refusals only", "拒否以外の処理なし"),
     "buttons": Words("this button only", "他のボタンなし"),
-    "duty": Words("each refusal is shipped", "拒否ごとに発送義務"),
+    "duty": Words("each refusal is shipped", "拒否した注文はすべて発送"),
     "standing": Words("within the standing order", "事前承認の範囲内"),
     "agreement": Words("both books agree", "記録の一致"),
 }

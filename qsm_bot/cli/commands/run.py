@@ -37,7 +37,7 @@ _NO_SHOPS = Words(
     "--all-shops: the settings file has no [shops.NAME]",
     "--all-shops: 設定ファイルに [shops.NAME] がありません",
 )
-_NEXT = Words("Waits for a person: qsm-bot show {plan}", "人の確認待ちです: qsm-bot show {plan}")
+_NEXT = Words("Waits for a person: qsm-bot show {plan}", "確認が必要です: qsm-bot show {plan}")
 _APPROVE = Words("To let it through: qsm-bot approve {plan}", "承認: qsm-bot approve {plan}")
 _STARTED = Words("{shop}: started", "{shop}: 開始")
 _ENDED = Words("{shop}: exit code {code}", "{shop}: 終了コード {code}")

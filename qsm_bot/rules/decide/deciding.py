@@ -23,7 +23,9 @@ NAMED = Words(
     "注文番号 {order} はルールで指定（記入者が保証）",
 )
 _NOT_NAMED = Words("order {order} is not named by the rule", "注文番号 {order} の指定なし")
-_UNSUPPORTED = Words("rule “{rule}” lacks evidence: {why}", "ルール「{rule}」の裏付け不足: {why}")
+_UNSUPPORTED = Words(
+    "rule “{rule}” lacks evidence: {why}", "ルール「{rule}」に必要なデータがありません: {why}"
+)
 _UNSURE = Words("rule “{rule}”: {why}", "ルール「{rule}」: {why}")
 _NO_AMOUNT = Words(
     "the limit in yen cannot be checked: the amount is unknown",

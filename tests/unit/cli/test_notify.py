@@ -206,7 +206,8 @@ def test_the_inbox_shows_each_thing_with_what_to_type_until_it_is_done(
         ("message", "qsm-bot notify flush"),
     ]
     assert (document["spooled"], document["sign_in_hours"]) == (1, None)
-    assert run(["inbox", "--done", "700000001", "--lang", "ja"]) == 30
+    assert run(["inbox", "--done", "700000001", "--done", "700000009"]) == 60
+    assert run(["inbox", "--lang", "ja"]) == 30
     assert "qsm-bot login" in said(capsys)
     assert run(["inbox", "--done", "700000001"]) == 60
     with book(tmp_path) as ledger:

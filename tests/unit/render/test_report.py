@@ -317,7 +317,7 @@ def test_the_timeline_tells_dialogs_and_request_to_the_millisecond(refused: Book
     assert f"「{CONFIRM}」" in text
     assert f"「{DONE}」" in text
     assert "POST /Claim/ClaimService.asmx/Refuse → 200" in text
-    assert "確認を承諾（取り消し不可）" in text
+    assert "「はい」を押した（ここから取り消せません）" in text
     assert re.search(r"2026-01-05 20:30:\d\d\.\d{3} \+\d\.\d{3} s", text)
     assert "理由: 商品発送完了" in text
 
@@ -334,7 +334,7 @@ def test_pictures_stand_inside_the_page_and_fit_the_ledger(refused: Book) -> Non
 
     assert page.count('src="data:image/png;base64,') == 3
     assert words_in(page).count("fits the ledger") == 3
-    assert "Pictures: 3 as recorded, 0 changed, 0 missing." in words_in(page)
+    assert "Pictures: 3, all as they were taken." in words_in(page)
     for name in ("1 before the click", "2 after the completion alert", "3 list read afresh"):
         assert name in words_in(page)
 
@@ -441,7 +441,7 @@ def test_every_exit_code_has_words(book: Book, code: int) -> None:
     page = book.report("en")
     banner = page.partition('<div class="ends')[2].partition("</div>")[0]
 
-    assert re.search(r"<b>\s*<span[^>]*>[a-z][a-z ,-]+</span>", banner)
+    assert re.search(r"<b>\s*<span[^>]*>[A-Z][A-Za-z ,;-]+\.</span>", banner)
     assert f"Exit code 終了コード {code} " in words_in(page)
 
 
@@ -560,7 +560,7 @@ def test_a_picture_deleted_for_its_age_is_told_with_its_day_and_is_no_alarm(refu
     assert "by retention" not in there
     assert "Picture deleted on 2026-04-05 by retention" in gone
     assert "保存期間を過ぎたため 2026-04-05 に削除" in gone
-    assert "Pictures: 2 as recorded, 0 changed, 0 missing." in gone
+    assert "Pictures: 2, all as they were taken." in gone
     assert "Deleted by retention: 1." in gone
     assert gone.count("data:image/png;base64,") == len(others)
     assert 'figure class="bad"' not in gone
