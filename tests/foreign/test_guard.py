@@ -1,6 +1,7 @@
 """Rows 1, 4, 5 and 7 on hand-written pages: the guard cannot be got round, and is in no way."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -241,6 +242,34 @@ def test_row_4_a_shared_worker_makes_a_click_without_a_question_doubtful(
         portal.press(permit(), log)
 
     assert log.names == ["armed", "answered"]
+
+
+UNSEEN = ("display:none", "visibility:hidden", "opacity:0", "position:absolute; left:-9999px")
+PANE = "<table><tr><th>注文番号</th><td>762544202</td></tr></table>"
+
+
+@pytest.mark.by_day(3)
+@pytest.mark.parametrize("style", UNSEEN)
+@pytest.mark.parametrize("first", ["unseen", "seen"])
+@pytest.mark.parametrize("swapped", [False, True], ids=["as-it-was", "swapped"])
+def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
+    context: BrowserContext, site: TinySite, style: str, first: str, *, swapped: bool
+) -> None:
+    """Another 取引情報 is left in the page where nobody sees it, or is put there by the click."""
+    panes = [
+        f"<div class='pane' style='{style}'>{PANE.replace('762544202', '762544206')}</div>",
+        f"<div class='pane'>{PANE}</div>",
+    ]
+    swap = """const [a, b] = document.querySelectorAll('.pane');
+        [a.style.cssText, b.style.cssText] = [b.style.cssText, a.style.cssText];"""
+    page = page_with(on("mousedown", swap) if swapped else "")
+    page = page.replace(PANE, "".join(panes if first == "unseen" else panes[::-1]))
+    portal = at_page(context, site, page)
+
+    with pytest.raises(ClickStopped) if swapped else nullcontext():
+        portal.press(permit(), StepLog())
+
+    assert site.posts == ([] if swapped else ["/refuse"])
 
 
 def test_row_5_a_beacon_of_the_click_is_not_taken_for_the_refusal(

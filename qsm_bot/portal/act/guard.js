@@ -19,7 +19,12 @@
   const told = window[TELL];
   delete window[TELL];
   const now = performance.now.bind(performance);
-  const styleOf = window.getComputedStyle;
+  const isVisible = method(Element, "checkVisibility");
+  const [rightOf, bottomOf] = [getter(DOMRectReadOnly, "right"), getter(DOMRectReadOnly, "bottom")];
+  const [scrolledX, scrolledY] = ["scrollX", "scrollY"].map((name) => {
+    const { get } = described(window, name);
+    return (of) => apply(get, of, []);
+  });
   const askNative = window.confirm;
   const listen = method(EventTarget, "addEventListener");
   const [normalize, codeAt, slice, indexOf, upper] =
@@ -73,7 +78,12 @@
     }
     return [];
   };
-  const drawn = (element) => rects(element).length > 0 && apply(styleOf, window, [element]).visibility !== "hidden";
+  // Without a box, transparent, or beyond the page's own edge: nobody sees it.
+  const drawn = (element) => {
+    const boxes = rects(element);
+    if (!boxes.length || !isVisible(element, { opacityProperty: true, visibilityProperty: true })) return false;
+    return rightOf(boxes[0]) + scrolledX(window) > 0 && bottomOf(boxes[0]) + scrolledY(window) > 0;
+  };
   // What people see counts: a pane of another order may lie hidden beside it, or before it.
   const inSight = (selectors) => {
     const found = [];
