@@ -169,7 +169,7 @@ class OneOrder:
         """
         self._context.raise_if_stopping()
         self._plan.raise_if_expired(self._context.clock())
-        self._context.ledger.raise_if_replaced(self._plan.digest)
+        self._context.ledger.raise_if_replaced(self._plan.digest, self._row.order_no)
         self._lease.renew()
 
     def _verify(self, act: Act, pressed: Pressed, listing: Listing) -> Outcome:

@@ -16,6 +16,7 @@ from qsm_bot.domain.seen_request import SeenRequest
 
 SCHEMA = 1
 RULES_CHANGED = Words("the rules have changed since", "ルールが変更されています")
+_MARK = "! "
 LEFT_OUT = Words("left out by the person who approved", "承認した人が今回は外しました")
 
 
@@ -48,6 +49,19 @@ class PlannedRefusal:
     because: tuple[Words, ...] = ()
     facts: str = ""
     seen: SeenRequest | None = None
+
+    @property
+    def warnings(self) -> tuple[Words, ...]:
+        """What a person is warned of beside the grounds: the lines that begin with “! ”."""
+        marked = (line for line in self.because if line.en.startswith(_MARK))
+        return tuple(
+            Words(line.en.removeprefix(_MARK), line.ja.removeprefix(_MARK)) for line in marked
+        )
+
+    @property
+    def grounds(self) -> tuple[Words, ...]:
+        """What speaks for the refusal."""
+        return tuple(line for line in self.because if not line.en.startswith(_MARK))
 
     def is_decided_by(self, decision: Decision) -> bool:
         """Whether a decision of now is still this refusal, standing on the same facts."""
@@ -145,7 +159,7 @@ class Plan:
             if order_no not in planned:
                 raise PlanRowUnknown(plan=self.digest[:12], order=order_no)
         left = tuple(
-            PlannedRest(order_no=row.order_no, why=LEFT_OUT, seen=row.seen)
+            PlannedRest(order_no=row.order_no, why=LEFT_OUT, advice=row.warnings, seen=row.seen)
             for row in self.refuse
             if row.order_no in orders
         )

@@ -27,6 +27,12 @@ _NO_CARRIER = Words(
 _SPAN = Words("{hours} h {minutes:02} min", "{hours} 時間 {minutes} 分")
 
 
+def little_time(now: datetime) -> Words:
+    """Say how long is left to ship what is refused now."""
+    now = now.astimezone(JST)
+    return _LITTLE_TIME.filled(now=now, left=span((day_end(now) - now).total_seconds()))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShippingHours:
     """The shop's hours, in JST; what is None never comes.
@@ -71,7 +77,7 @@ class ShippingHours:
         if why is not None:
             yield _NO_CARRIER.filled(why=why)
         if now.hour >= self.warn_hour:
-            yield _LITTLE_TIME.filled(now=now, left=span((day_end(now) - now).total_seconds()))
+            yield little_time(now)
 
 
 ANY_HOUR = ShippingHours()

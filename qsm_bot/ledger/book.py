@@ -11,7 +11,7 @@ from qsm_bot.base.errors.ledger import LedgerRuleBroken
 from qsm_bot.base.errors.orders import AlreadyAttempted
 from qsm_bot.domain.plan import Approval, Permit, PermitKind, Plan, PlannedRefusal
 from qsm_bot.domain.pre_approval import Amounts, PreApproval
-from qsm_bot.domain.request import Outcome, OutcomeKind
+from qsm_bot.domain.request import OUTCOME_WORDS, Outcome, OutcomeKind
 from qsm_bot.domain.shop_identity import ShopIdentity
 from qsm_bot.ledger import attempts, engine, lease, plans, runs, shops
 from qsm_bot.ledger import pre_approvals as standing_orders
@@ -93,14 +93,17 @@ class Ledger(DutyBook):
         with self._database.reading() as connection:
             return plans.find(connection, prefix)
 
-    def raise_if_replaced(self, digest: str) -> None:
+    def raise_if_replaced(self, digest: str, order_no: str = "") -> None:
         """Check that nobody let a plan through without some of its orders.
 
         Raises:
             PlanReplaced: somebody did; what was left out then stays left out.
+            LeftOut: somebody left this order out of another plan later.
         """
         with self._database.reading() as connection:
             plans.raise_if_replaced(connection, digest)
+            if order_no:
+                plans.raise_if_left_out(connection, digest, order_no)
 
     def approve(self, approval: Approval, plan: Plan | None = None) -> None:
         """Keep an approval, and the plan with it if it is a new one.
@@ -243,7 +246,9 @@ class Ledger(DutyBook):
                 outcome = attempts.in_the_way(connection, wanted, order_no)
             if outcome is None:
                 raise LedgerRuleBroken(detail=f"no permit in the run {run_id}") from error
-            raise AlreadyAttempted(order=order_no, outcome=outcome) from error
+            raise AlreadyAttempted(
+                order=order_no, outcome=outcome, said=OUTCOME_WORDS.get(outcome, outcome)
+            ) from error
 
     def act(self, permit: Permit) -> Act:
         """Return the log in which the permit's act is written.

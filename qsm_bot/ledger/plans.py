@@ -2,15 +2,16 @@
 
 import re
 
-from sqlalchemy import Connection, Text, insert, or_, select, type_coerce
+from sqlalchemy import Connection, Text, func, insert, or_, select, type_coerce
 
+from qsm_bot.base.errors.orders import LeftOut
 from qsm_bot.base.errors.plans import (
     PlanAmbiguous,
     PlanNotFound,
     PlanReplaced,
     PlanTampered,
 )
-from qsm_bot.domain.plan import Approval, ApprovalKind, Plan
+from qsm_bot.domain.plan import LEFT_OUT, Approval, ApprovalKind, Plan
 from qsm_bot.domain.plan_file import plan_from_dict
 from qsm_bot.ledger.chain import About, Pen
 from qsm_bot.ledger.shops import BookShop
@@ -83,6 +84,28 @@ def raise_if_replaced(connection: Connection, digest: str) -> None:
     other = connection.scalar(query.limit(1))
     if other is not None:
         raise PlanReplaced(plan=digest[:12], other=other[:12])
+
+
+def raise_if_left_out(connection: Connection, digest: str, order_no: str) -> None:
+    """Check what was said last of an order, since the plan was let through.
+
+    Raises:
+        LeftOut: somebody let another plan of the shop through without the order.
+    """
+    mine = select(func.max(approvals.c.seq)).where(approvals.c.plan == digest).scalar_subquery()
+    shop = select(plans.c.shop).where(plans.c.digest == digest).scalar_subquery()
+    later = (
+        select(plans.c.body, approvals.c.who)
+        .join(approvals, approvals.c.plan == plans.c.digest)
+        .where(plans.c.shop == shop, approvals.c.seq > mine)
+        .order_by(approvals.c.seq.desc())
+    )
+    for body, who in connection.execute(later):
+        if any(row["order_no"] == order_no for row in body["refuse"]):
+            return
+        rest = body["leave"] if _INSTEAD in body else ()
+        if any((row["order_no"], row["why"]["en"]) == (order_no, LEFT_OUT.en) for row in rest):
+            raise LeftOut(order=order_no, who=who)
 
 
 def approve(pen: Pen, approval: Approval, **more: object) -> None:

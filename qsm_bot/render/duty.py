@@ -218,12 +218,14 @@ def closed_lines(duties: Sequence[Duty]) -> Iterator[Words]:
 def ends_of(
     duties: Sequence[Duty], now: datetime
 ) -> Iterator[tuple[str, tuple[str, Words | None]]]:
-    """Give, by order, what the report says of a duty that is closed or overdue, and why."""
+    """Give, by order, what the report says of its duty, and why."""
     for duty in duties:
         if duty.closing is not None:
             yield duty.order_no, ("shipped", duty.closing.words)
         elif now > duty.due:
             yield duty.order_no, ("overdue", None)
+        else:
+            yield duty.order_no, ("refused", None)
 
 
 def ship_lines(duties: Sequence[Duty], now: datetime) -> Iterator[Words]:

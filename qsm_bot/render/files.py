@@ -1,6 +1,7 @@
 """Reports written to disk."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from qsm_bot.base.os_words import os_words
 from qsm_bot.base.pictures import PictureStore
 from qsm_bot.base.words import Lang
 from qsm_bot.domain.plan import Plan
+from qsm_bot.domain.request import OutcomeKind
 from qsm_bot.ledger import Ledger, RunRecord
 from qsm_bot.render.duty import ends_of
 from qsm_bot.render.formats import MonthFormat
@@ -39,9 +41,10 @@ def write_report(
         file = pictures.path(name)
         return file.read_bytes() if file.is_file() else None
 
+    plan = _plan(ledger, run)
     html = report_html(
         run=run,
-        plan=_plan(ledger, run),
+        plan=plan,
         approval=ledger.approval(run.plan) if run.plan else None,
         attempts=list(reversed(ledger.attempts(run_id=run.id))),
         events=list(ledger.events(run_id=run.id)),
@@ -50,8 +53,16 @@ def write_report(
         chain=ledger.verify().head,
         made_at=now,
         duty_ends=dict(ends_of(ledger.duties(run.shop), now)),
+        refused_before=dict(_refused_before(ledger, run, plan)) if plan else {},
     )
     _write(path, html.encode())
+
+
+def _refused_before(ledger: Ledger, run: RunRecord, plan: Plan) -> Iterator[tuple[str, datetime]]:
+    for row in plan.refuse:
+        for attempt in ledger.attempts(shop=run.shop, order_no=row.order_no):
+            if attempt.run_id != run.id and attempt.outcome is OutcomeKind.REFUSED:
+                yield row.order_no, attempt.updated_at
 
 
 def month_name(record: MonthRecord, kind: MonthFormat) -> str:

@@ -57,6 +57,7 @@ def report_html(
     chain: str,
     made_at: datetime,
     duty_ends: Mapping[str, tuple[str, Words | None]] | None = None,
+    refused_before: Mapping[str, datetime] | None = None,
 ) -> str:
     """Return the report of one run as a page that loads nothing from elsewhere.
 
@@ -71,8 +72,9 @@ def report_html(
         chain: hash at the head of the ledger's chain.
         made_at: the moment of the report.
         duty_ends: what has become of duties since, by order: see `render.duty.ends_of`.
+        refused_before: when other runs refused what this one was to refuse, by order.
     """
-    orders = tuple(_orders(plan, attempts, events, picture))
+    orders = tuple(_orders(plan, attempts, events, picture, refused_before or {}))
     tones = {order.outcome: order.tone for order in orders}
     counts = Counter(order.outcome for order in orders)
     tiles = [(count, words, tones[words]) for words, count in counts.most_common()]
@@ -99,7 +101,11 @@ def report_html(
 
 
 def _orders(
-    plan: Plan | None, attempts: Sequence[Attempt], events: Sequence[Event], picture: PictureOf
+    plan: Plan | None,
+    attempts: Sequence[Attempt],
+    events: Sequence[Event],
+    picture: PictureOf,
+    refused_before: Mapping[str, datetime],
 ) -> Iterator[_Order]:
     planned = {row.order_no: row for row in plan.refuse} if plan else {}
     deleted = deleted_pictures(events)
@@ -107,14 +113,16 @@ def _orders(
         row = planned.pop(attempt.order_no, None)
         yield _attempted(attempt, row, _about(attempt, events), picture, deleted)
     for row in planned.values():
+        before = refused_before.get(row.order_no)
         yield _Order(
             source=row,
             attempt=None,
             label=None,
             because=row.because,
-            ending="not_started",
-            outcome=_NOT_STARTED,
+            ending="already_refused" if before else "not_started",
+            outcome=OUTCOME_WORDS["already_refused"] if before else _NOT_STARTED,
             tone="grey",
+            day=jst(before, "%Y-%m-%d") if before else "",
         )
 
 

@@ -92,6 +92,31 @@ def test_what_was_left_out_at_the_approval_stays_left_out(shop: Shop) -> None:
     assert [effect["order"] for effect in shop.effects("refuse")] == [orders[1]]
 
 
+def test_what_was_left_out_later_is_not_refused_by_an_older_plan(shop: Shop) -> None:
+    """The person's last word counts, whichever plan they said it about."""
+    orders = "762544202", "762544206"
+    rule = f'schema = 1\n[[rule]]\nname = "a"\nreason = "shipped"\norders = {[*orders]}\n'
+    shop.write_rules(rule)
+    older = shop.run("plan", "--json").json["plan"]
+    shop.run("approve", older)
+    newer = shop.run("plan", "--json").json["plan"]
+    shop.run("approve", newer, "--without", orders[0], "--by", "Sato")
+
+    applied = shop.run("apply", older, "--json")
+    shop.run("approve", older)
+    after_all = shop.run("apply", older, "--json")
+
+    assert newer != older
+    assert applied.outcomes == {orders[0]: "changed", orders[1]: "refused"}
+    assert "Sato" in str(applied.json["outcomes"][0]["detail"])
+    assert after_all.outcomes[orders[0]] == "refused"
+    page = shop.run("report", "--out", "r.html", "--json")
+    told = (shop.folder / "r.html").read_text("utf-8")
+    assert page.code == 0
+    assert "not started" not in told
+    assert "already refused" in told
+
+
 def test_who_approved_before_is_told_and_that_no_order_is_left(shop: Shop) -> None:
     shop.write_rules(
         f'schema = 1\n[[rule]]\nname = "a"\nreason = "shipped"\norders = ["{FIRST}"]\n'

@@ -110,7 +110,7 @@ def test_a_wish_to_stop_ends_with_the_job(desk: ScriptDesk) -> None:
 def test_a_board_that_comes_back_finds_the_job_still_running(desk: ScriptDesk) -> None:
     first = ShopJobs(desk)
     name = start(first, ("0", "one"))
-    until(lambda: events_in(first.folder(name)))
+    until(lambda: events_in(first.folder(name)) and (first.folder(name) / "pid").exists())
 
     second = ShopJobs(desk)
 

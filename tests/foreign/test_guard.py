@@ -272,6 +272,26 @@ def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
     assert site.posts == ([] if swapped else ["/refuse"])
 
 
+def test_row_1_a_pane_that_was_scrolled_away_in_its_frame_is_looked_at_anew(
+    context: BrowserContext, site: TinySite
+) -> None:
+    """The part that scrolls is not the page: what it has moved up is still what people saw."""
+    shell = """<style>html, body { height: 100%; margin: 0; overflow: hidden }
+        main { height: 100%; overflow: auto } main > p { height: 3000px }</style><main>"""
+    swap = """const [a, b] = document.querySelectorAll('.pane');
+        a.style.display = 'none'; b.style.display = '';"""
+    other = PANE.replace("762544202", "762544206")
+    panes = f"<div class='pane'>{PANE}</div><div class='pane' style='display:none'>{other}</div>"
+    page = page_with(on("mousedown", swap))
+    page = page.replace("<table>", shell + "<table>", 1).replace(PANE, panes + "<p></p>")
+    portal = at_page(context, site, page)
+
+    with pytest.raises(ClickStopped):
+        portal.press(permit(), StepLog())
+
+    assert site.posts == []
+
+
 def test_row_5_a_beacon_of_the_click_is_not_taken_for_the_refusal(
     context: BrowserContext, site: TinySite
 ) -> None:

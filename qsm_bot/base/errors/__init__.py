@@ -38,9 +38,9 @@
     │       ClickStopped  ClickUnseen  AnotherOrderNamed  PortalContradicts  OtherOrigin
     │       UnknownLayer  LayerInTheWay
     └── OrderProblem                20  this order only; the run goes on with the next
-        └── RowGone  RowChanged  FactsChanged  RowDuplicate  WrongOrderOpened  DetailNotOpened
-            ReasonMissing  ReadBackMismatch  ConfirmMissing  NotEligible  AlreadyAttempted
-            NothingToOpen  ShipmentTurnedDown  ShippedOtherwise  NotToShip
+        └── RowGone  RowChanged  FactsChanged  LeftOut  RowDuplicate  WrongOrderOpened
+            DetailNotOpened  ReasonMissing  ReadBackMismatch  ConfirmMissing  NotEligible
+            AlreadyAttempted  NothingToOpen  ShipmentTurnedDown  ShippedOtherwise  NotToShip
 
 Each class says what happened, what that means for the orders and what to do
 next, in English and Japanese.

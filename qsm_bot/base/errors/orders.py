@@ -51,6 +51,17 @@ class FactsChanged(OrderProblem):
     next_step = PlanExpired.next_step
 
 
+class LeftOut(OrderProblem):
+    """A person left the order out when they approved another plan, after this one."""
+
+    outcome = "changed"
+    says = Words(
+        "{who} left {order} out of another plan after this one was approved.",
+        "{order} は、この計画の承認後に {who} が別の計画で外しました。",
+    )
+    next_step = PlanExpired.next_step
+
+
 class RowDuplicate(OrderProblem):
     """The order number stands in several rows."""
 
@@ -128,9 +139,7 @@ class AlreadyAttempted(OrderProblem):
     """The ledger holds an earlier attempt that may have been sent, so it gives no permit."""
 
     outcome = "needs_person"
-    says = Words(
-        "{order} was attempted before: {outcome}.", "{order} は処理済みまたは未確定です: {outcome}"
-    )
+    says = Words("{order} was attempted before: {said}.", "{order} は以前に処理しました: {said}")
     next_step = Words(
         "`qsm-bot reconcile` settles what is unknown; `qsm-bot history` shows the rest.",
         "未確定は `qsm-bot reconcile`、履歴は `qsm-bot history` で確認できます。",

@@ -18,10 +18,13 @@ class PlanAmbiguous(InputInvalid):
     """Several plans start with the digits given, or the digits are too few."""
 
     says = Words(
-        "{plan} does not name one plan ({count} match; at least 8 hex digits are needed).",
-        "{plan} では計画を特定できません（該当 {count} 件、16進8桁以上が必要です）。",
+        "{plan} does not name one plan: give at least 8 digits of its number (match: {count}).",
+        "{plan} だけでは計画が決まりません。計画の番号は8桁以上で指定します（該当 {count} 件）。",
     )
-    next_step = Words("Give more digits.", "桁を増やしてください。")
+    next_step = Words(
+        "Give more digits; `qsm-bot plan` prints them, and `qsm-bot inbox` those that wait.",
+        "桁を増やしてください。番号は `qsm-bot plan` と `qsm-bot inbox` に表示されます。",
+    )
 
 
 class PlanUnreadable(InputInvalid):
@@ -85,11 +88,11 @@ class PlanReplaced(PlanStale):
 
     says = Words(
         "Orders were left out of the plan {plan} when it was approved; {other} holds in its place.",
-        "計画 {plan} は一部の注文を外して承認されました。有効な計画は {other} です。",
+        "計画 {plan} は注文を外して承認されました。代わりの計画は {other} です。",
     )
     next_step = Words(
-        "`qsm-bot apply {other}`; to refuse those orders as well, make a new plan: `qsm-bot plan`.",
-        "`qsm-bot apply {other}` で実行できます。外した注文も拒否する場合は、"
+        "`qsm-bot show {other}`; to refuse those orders as well, make a new plan: `qsm-bot plan`.",
+        "`qsm-bot show {other}` で内容を確認できます。外した注文も拒否する場合は、"
         "`qsm-bot plan` で計画を作り直してください。",
     )
 

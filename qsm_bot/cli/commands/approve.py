@@ -12,7 +12,8 @@ from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import Words
 from qsm_bot.cli.commands.endings import EvenLateOption, finish
 from qsm_bot.cli.commands.plan import PlanArgument, warn_if_foreign
-from qsm_bot.cli.program.call import Job, ask, ask_for_name, name_of
+from qsm_bot.cli.program.asking import ask, ask_for_name, name_of, named_in
+from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
 from qsm_bot.cli.program.streams import person_reads_and_types
@@ -42,6 +43,7 @@ _ROW = Words(
     "    拒否理由（お客様に届きます）: {reason}{text}\n    この理由の条件: {means}",
 )
 _WHY = Words("    why: {why}", "    根拠: {why}")
+_WARNING = Words("    note: {why}", "    注意: {why}")
 _NOT_SHOWN = Words("not shown; see QSM", "表示していません（QSMでご確認ください）")
 _NO_NAME = Words("--by is no name.", "--by には承認する方のお名前を入れてください。")
 _ASK_WHO = Words("Who approves", "承認する方のお名前")
@@ -97,8 +99,10 @@ def approve(
     from qsm_bot.cli.wiring.stores import find_plan, open_whole_ledger
     from qsm_bot.rules.decide import raise_if_plan_over
 
+    leave = named_in(without)
     with open_whole_ledger(job.settings) as ledger:
         plan, made_here = find_plan(ledger, wanted)
+        ledger.raise_if_replaced((plan.without(leave) if leave else plan).digest)
     warn_if_foreign(job, made_here=made_here)
     book = _rules_for(job, plan)
     who = None if by is None else name_of(by)
@@ -106,7 +110,7 @@ def approve(
         raise UsageInvalid(detail=_NO_NAME)
     plan.raise_if_other_rules(book.digest)
     raise_if_plan_over(book, plan)
-    left = flows.approve.to_approve(plan, now=now(), without=without or ())
+    left = flows.approve.to_approve(plan, now=now(), without=leave)
     if left.refuse and person_reads_and_types() and not job.as_json:
         # Nothing is held open while a person thinks.
         who = _asked(job, left, who)
@@ -114,11 +118,11 @@ def approve(
         ledger.record_plan(plan)
         earlier = ledger.approval(left.digest)
         approval = flows.approve.approve(
-            ledger, plan, who=who or getpass.getuser(), now=now(), without=without or ()
+            ledger, plan, who=who or getpass.getuser(), now=now(), without=leave
         )
         # Read after it is written: of a run that is at it, one of the two sees the other.
-        taken = ledger.taken_orders(plan.shop) if without else {}
-    begun = sorted(taken.keys() & set(without or ()))
+        taken = ledger.taken_orders(plan.shop) if leave else {}
+    begun = sorted(taken.keys() & set(leave))
     if begun:
         job.tell(_BEGUN.filled(orders=" ".join(begun)))
     if earlier and earlier.who != approval.who:
@@ -159,8 +163,12 @@ def _asked(job: Job, plan: "Plan", who: str | None) -> str:
                 text=f" 「{_one_line(row.text)}」" if row.text else "",
             )
         )
-        for why in row.because:
-            job.say(_WHY.filled(why=why))
+        for words, lines in ((_WHY, row.grounds), (_WARNING, row.warnings)):
+            for line in lines:
+                job.say(words.filled(why=line))
+    from qsm_bot.domain.shipping_hours import little_time
+
+    job.say(little_time(now()))
     who = who or ask_for_name(_ASK_WHO.say(job.lang))
     ask(_ASK.filled(shop=plan.shop, count=len(plan.refuse)), job.lang)
     return who

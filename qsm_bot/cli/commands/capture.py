@@ -8,7 +8,8 @@ import typer
 from qsm_bot.base.clock import now
 from qsm_bot.base.errors.inputs import UsageInvalid
 from qsm_bot.base.words import Words
-from qsm_bot.cli.program.call import Job, ask
+from qsm_bot.cli.program.asking import ask
+from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
 from qsm_bot.cli.program.streams import person_is_there

@@ -12,6 +12,7 @@ from qsm_bot.base.clock import JST, moment_given, now
 from qsm_bot.base.errors.inputs import UsageInvalid
 from qsm_bot.base.exit_code import ExitCode
 from qsm_bot.base.words import ModelObjection, Words, age
+from qsm_bot.cli.program.asking import named_in
 from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import as_started, t
@@ -81,7 +82,7 @@ def inbox(
 ) -> int:
     """Show what waits for a person."""
     if done:
-        return _of_shop(job, done, by)
+        return _of_shop(job, named_in(done), by)
     return job.for_each_shop(_of_shop)
 
 

@@ -14,7 +14,8 @@ from qsm_bot.base.clock import now
 from qsm_bot.base.errors.inputs import UsageInvalid
 from qsm_bot.base.words import Words
 from qsm_bot.cli.commands.endings import EvenLateOption, finish
-from qsm_bot.cli.program.call import Job, ask
+from qsm_bot.cli.program.asking import ask
+from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.program.command import command
 from qsm_bot.cli.program.language import t
 from qsm_bot.cli.program.streams import person_is_there

@@ -40,8 +40,28 @@ _JAPANESE: Mapping[str, str] = {
 }
 
 
+# What Typer writes around the help texts.
+_AROUND = {
+    "Usage: ": "使い方: ",
+    "[OPTIONS]": "[オプション]",
+    "COMMAND [ARGS]...": "コマンド [引数]...",
+    "Options:\n": "オプション:\n",
+    "Arguments:\n": "引数:\n",
+    "Commands:\n": "コマンド:\n",
+    "[required]": "[必須]",
+    "[default: ": "[既定: ",
+}
+
+
 class _HelpInOurWords:
-    """Says what `--help` does in the language of the rest."""
+    """Says what Typer itself adds to a help text in the language of the rest."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help as the library does, with our words around it."""
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+        for english, japanese in _AROUND.items():
+            said = t(english, japanese)
+            formatter.buffer = [piece.replace(english, said) for piece in formatter.buffer]
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return the option as the library makes it, with our words."""

@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z_$.:-]{1,40}")
 _TAG = re.compile(r"<([\w:.-]+)[^<>]*>([^<>]*)</")
+_OPENING = re.compile(r"<([\w:.-]+)")
 _TARGET = "__EVENTTARGET"
 _ASYNC = "__ASYNCPOST"
 _OPAQUE = ("__VIEWSTATE", "__EVENTVALIDATION", "__VIEWSTATEGENERATOR")
@@ -108,6 +109,21 @@ class Carried:
         """What requests share that a page sends again and again: all but numbers and states."""
         fields = ((name, value if _WORD.fullmatch(value) else "") for name, value in self.fields)
         return self.method, *self.same_act, frozenset(fields)
+
+    @property
+    def words_said(self) -> tuple[Field, ...]:
+        """The fields whose values are one word each."""
+        return tuple(field for field in self.fields if _WORD.fullmatch(field[1]))
+
+    @cached_property
+    def outline(self) -> frozenset[str]:
+        """What wraps the fields up, and is none: the ways to the leaves of JSON, and tags."""
+        if self.is_form or not self.body:
+            return frozenset()
+        try:
+            return frozenset(_ways("", _json(self.body)))
+        except (ValueError, RecursionError):
+            return frozenset(f"<{name}" for name in _OPENING.findall(self.body))
 
     def is_sent_again_by(self, status: int) -> bool:
         """Whether a browser would follow an answer of that status by sending the same once more."""
@@ -234,6 +250,17 @@ def _flat(name: str, value: Any) -> Iterator[Field]:
             yield from _flat(name, inner)
     elif value is not None:
         yield name, str(value)
+
+
+def _ways(way: str, value: Any) -> Iterator[str]:
+    if isinstance(value, _Pairs):
+        for key, inner in value:
+            yield from _ways(f"{way}/{key}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ways(way, inner)
+    else:
+        yield way
 
 
 def _like(name: str) -> str:

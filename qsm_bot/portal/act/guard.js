@@ -20,11 +20,9 @@
   delete window[TELL];
   const now = performance.now.bind(performance);
   const isVisible = method(Element, "checkVisibility");
-  const [rightOf, bottomOf] = [getter(DOMRectReadOnly, "right"), getter(DOMRectReadOnly, "bottom")];
-  const [scrolledX, scrolledY] = ["scrollX", "scrollY"].map((name) => {
-    const { get } = described(window, name);
-    return (of) => apply(get, of, []);
-  });
+  const rightOf = getter(DOMRectReadOnly, "right");
+  const { get: scrollX } = described(window, "scrollX");
+  const scrolledX = (of) => apply(scrollX, of, []);
   const askNative = window.confirm;
   const listen = method(EventTarget, "addEventListener");
   const [normalize, codeAt, slice, indexOf, upper] =
@@ -78,23 +76,23 @@
     }
     return [];
   };
-  // Without a box, transparent, or beyond the page's own edge: nobody sees it.
-  const drawn = (element) => {
-    const boxes = rects(element);
-    if (!boxes.length || !isVisible(element, { opacityProperty: true, visibilityProperty: true })) return false;
-    return rightOf(boxes[0]) + scrolledX(window) > 0 && bottomOf(boxes[0]) + scrolledY(window) > 0;
-  };
-  // What people see counts: a pane of another order may lie hidden beside it, or before it.
+  const drawn = (element) => rects(element).length > 0 && isVisible(element, { visibilityProperty: true });
+  // Transparent, or put far beyond the left edge as pages put away what nobody is to see. Buttons
+  // may be transparent over a picture.
+  const seen = (element) =>
+    drawn(element) && isVisible(element, { opacityProperty: true }) && rightOf(rects(element)[0]) + scrolledX(window) > -1000;
+  // What people see counts: a pane of another order may lie hidden beside it, or before it. Of
+  // several that nobody sees, none does.
   const inSight = (selectors) => {
     const found = [];
     for (let at = 0; at < selectors.length; at++) {
       const hits = all(selectors[at]);
       for (let i = 0; i < hits.length; i++) {
-        if (drawn(hits[i])) return [hits[i]];
-        if (!found.length) found[0] = hits[i];
+        if (seen(hits[i])) return [hits[i]];
+        found[found.length] = hits[i];
       }
     }
-    return found;
+    return found.length === 1 ? found : [];
   };
   const tag = (element) => upper(tagOf(element));
   const shown = (element) => even(tag(element) === "INPUT" ? boxValue(element) : textOf(element));

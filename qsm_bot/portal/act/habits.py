@@ -6,14 +6,17 @@ of the same kind, is no refusal: it would have refused already.
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
-from qsm_bot.portal.act.carried import Carried, Field, Kind
+from qsm_bot.portal.act.carried import Carried, Field
 
 _TIME = re.compile(r"\d{10,}")
+# Numbers of a page's own, and keys made of letters and digits.
+_PASSING = re.compile(r"\d{6,}|(?=\D*\d)[\w+/=.-]{16,}")
+_OFTEN = 3
 _KEPT = 50
 """So many different requests of one act are remembered whole."""
 
@@ -27,7 +30,6 @@ class Habits:
 
     def __init__(self, context: BrowserContext) -> None:
         self.frames: list[str] = []
-        self._kinds: set[Kind] = set()
         self._paths: set[str] = set()
         self._acts: set[tuple[str, str]] = set()
         self._whole: dict[tuple[str, tuple[str, str]], deque[frozenset[Field]]] = defaultdict(
@@ -49,27 +51,45 @@ class Habits:
         finally:
             self._watching = False
 
-    def has(self, carried: Carried) -> bool:
-        """Whether the pages have sent such a request before by themselves."""
-        if not carried.changes_state:
-            return carried.path.casefold() in self._paths
-        return carried.kind in self._kinds
-
-    def has_exactly(
-        self, carried: Carried, orders: Collection[str], choices: Collection[str]
+    def has(
+        self, carried: Carried, orders: Collection[str] = (), choices: Collection[str] = ()
     ) -> bool:
-        """Whether the pages have sent this very request before: its time may differ.
+        """Whether the pages have sent such a request before by themselves.
 
-        What tells of an order or a reason acts as well, one digit or word further on.
+        Times and long numbers may differ, and what was another each time that it was sent: a
+        counter. A short number or a word tells one deed from another.
 
         Args:
             carried: the request.
             orders: the order numbers that are no times.
             choices: names of the fields whose values the form has only now.
         """
-        wanted = _shape(carried.fields, orders, choices)
+        if not carried.changes_state:
+            return carried.path.casefold() in self._paths
         seen = self._whole[carried.method, carried.same_act]
-        return any(_shape(each, orders, choices) == wanted for each in seen)
+        counted = _counted([each for each in seen if _names(each) == _names(_whole(carried))])
+        return self._is_among(carried, orders, {*choices, *counted}, _PASSING)
+
+    def has_exactly(
+        self, carried: Carried, orders: Collection[str], choices: Collection[str]
+    ) -> bool:
+        """Whether the pages have sent this very request before: its time may differ.
+
+        What tells of an order or a reason acts as well, one digit or word further on. For the
+        arguments see `has`.
+        """
+        return self._is_among(carried, orders, choices, _TIME)
+
+    def _is_among(
+        self,
+        carried: Carried,
+        orders: Collection[str],
+        free: Collection[str],
+        passing: re.Pattern[str],
+    ) -> bool:
+        wanted = _shape(_whole(carried), orders, free, passing)
+        seen = self._whole[carried.method, carried.same_act]
+        return any(_shape(each, orders, free, passing) == wanted for each in seen)
 
     def note_act(self, carried: Carried) -> None:
         """Note that this may have refused: nothing is learned of its service from now on.
@@ -88,12 +108,8 @@ class Habits:
         carried = Carried.of(request)
         if not carried.changes_state:
             self._paths.add(carried.path.casefold())
-        if self.may_refuse(carried):
-            return
-        if carried.changes_state:
-            self._kinds.add(carried.kind)
-        whole, seen = frozenset(carried.fields), self._whole[carried.method, carried.same_act]
-        if carried.fields and whole not in seen:
+        whole, seen = _whole(carried), self._whole[carried.method, carried.same_act]
+        if not self.may_refuse(carried) and whole not in seen:
             seen.append(whole)
 
     def _open(self, page: Page) -> None:
@@ -108,11 +124,32 @@ class Habits:
             self.frames.append(path)
 
 
+def _whole(carried: Carried) -> frozenset[Field]:
+    """Return all that a request says: its fields, and how they are wrapped up."""
+    return frozenset((*carried.fields, *((part, "") for part in carried.outline)))
+
+
+def _names(whole: Collection[Field]) -> frozenset[str]:
+    return frozenset(name for name, _ in whole)
+
+
+def _counted(alike: Sequence[frozenset[Field]]) -> Iterator[str]:
+    """Give the names of what was never twice the same in requests that are else alike."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, value in (field for whole in alike for field in whole):
+        values[name].append(value)
+    for name, given in values.items():
+        if len(given) >= _OFTEN and len({*given}) == len(given):
+            yield name
+
+
 def _shape(
-    fields: Collection[Field], orders: Collection[str], choices: Collection[str]
+    whole: Collection[Field],
+    orders: Collection[str],
+    free: Collection[str],
+    passing: re.Pattern[str],
 ) -> frozenset[Field]:
     return frozenset(
-        (name, "" if _TIME.fullmatch(value) and value not in orders else value)
-        for name, value in fields
-        if name not in choices
+        (name, "" if name in free or (passing.fullmatch(value) and value not in orders) else value)
+        for name, value in whole
     )

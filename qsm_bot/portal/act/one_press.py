@@ -30,7 +30,7 @@ class ActGuards:
     def __init__(self, context: BrowserContext) -> None:
         self.check = EventCheck(context)
         self.habits = Habits(context)
-        self.repeats = Repeats(context)
+        self.repeats = Repeats(context, self.habits)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Route
 
 from qsm_bot.base.log import get_logger
 from qsm_bot.portal.act.carried import Carried
+from qsm_bot.portal.act.habits import Habits
 from qsm_bot.portal.act.sorting import RefusalMarks
 
 _log = get_logger(__name__)
@@ -19,8 +20,9 @@ _log = get_logger(__name__)
 class Repeats:
     """Holds what is once more what one context has sent as a refusal."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, habits: Habits | None = None) -> None:
         self._context = context
+        self._habits = habits
         self._refusals: list[Carried] = []
         self._marks = RefusalMarks()
         self._at = re.compile("")
@@ -48,11 +50,18 @@ class Repeats:
     def _guard(self, route: Route) -> None:
         carried = Carried.of(route.request)
         like = carried.kind in {each.kind for each in self._refusals}
-        if not (like or self._marks.is_again(carried, self._refusals)):
+        if self._is_habit(carried) or not (like or self._marks.is_again(carried, self._refusals)):
             route.fallback()
             return
         _log.warning("refusal_not_repeated", request=carried.words)
         route.abort("blockedbyclient")
+
+    def _is_habit(self, carried: Carried) -> bool:
+        """Whether the page sent just this before anything was refused."""
+        marks = self._marks
+        if self._habits is None or marks.is_about(carried):
+            return False
+        return self._habits.has_exactly(carried, marks.orders, marks.form.choices)
 
 
 def _written(service: str) -> str:

@@ -163,11 +163,16 @@ class RequestFuse:
     def _is_habit(self, carried: Carried) -> bool:
         if self._habits is None:
             return False
-        if self._habits.may_refuse(carried) and self.marks.is_about(carried):
+        acts = self._habits.may_refuse(carried)
+        if acts and self.marks.is_about(carried):
             return False
-        if self.marks.tells(carried):
-            return self._habits.has_exactly(carried, self.marks.orders, self.marks.form.choices)
-        return self._habits.has(carried)
+        if acts or self.marks.tells(carried):
+            return self._was_sent(carried)
+        return self._habits.has(carried, self.marks.orders, self.marks.form.choices)
+
+    def _was_sent(self, carried: Carried) -> bool:
+        habits, marks = self._habits, self.marks
+        return habits is not None and habits.has_exactly(carried, marks.orders, marks.form.choices)
 
     def _is_over(self, carried: Carried) -> bool:
         """Whether this went out already, or may have, or others may have looked since."""
@@ -189,8 +194,8 @@ class RequestFuse:
 
     def _read(self, route: Route, carried: Carried) -> None:
         new = not self._is_habit(carried)
-        # Unasked, a page that goes elsewhere may go where it acts.
-        if not self._open and new and _is_whole_page(route.request):
+        # Unasked, a page that goes elsewhere, or here with other words, may go where it acts.
+        if not self._open and _is_whole_page(route.request) and not self._was_sent(carried):
             self._hold(route, carried, act=False)
             return
         # A picture, a script or a style sheet without a query is one.

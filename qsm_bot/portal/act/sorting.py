@@ -109,12 +109,22 @@ class RefusalMarks:
         other said. A form says its reason whatever button is pressed in it.
         """
         like = [each for each in sent if each.same_act == carried.same_act]
+        like = [each for each in like if not self._is_another_deed(carried, each)]
         if any(map(self._is_by_button, like)):
             return self._is_by_button(carried)
         names = {name for name, _ in carried.fields}
         return any(
             self._says_reason(carried) or {name for name, _ in each.fields} <= names
             for each in like
+        )
+
+    def _is_another_deed(self, carried: Carried, sent: Carried) -> bool:
+        """Whether a word that is no reason tells the two apart: one service, several methods."""
+        words, known = dict(sent.words_said), self.form.chosen | self.form.unchosen
+        return any(
+            name in words and name not in self.form.choices and not {value, words[name]} & known
+            for name, value in carried.words_said
+            if words.get(name) != value
         )
 
     def _says_reason(self, carried: Carried) -> bool:

@@ -35,7 +35,7 @@ def permit(kind: PermitKind = PermitKind.REFUSAL, *, order_no: str = "762544202"
 
 @dataclass
 class TinySite:
-    """Pages by path, answers to POSTs by path, and the POSTs that arrived.
+    """Pages by path, answers to POSTs by path, the POSTs that arrived, and what they said.
 
     `pause` is how many seconds each POST takes.
     """
@@ -43,6 +43,8 @@ class TinySite:
     pages: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     posts: list[str] = field(default_factory=list)
+    gets: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     pause: float = 0.0
     url: str = ""
 
@@ -89,11 +91,14 @@ def tiny_site() -> Iterator[TinySite]:
 
     class Handler(SiteHandler):
         def do_GET(self) -> None:
-            self._answer(200, site.pages.get(self.path, "<!doctype html><title>tiny</title>"))
+            site.gets.append(self.path)
+            page = site.pages.get(self.path.partition("?")[0])
+            self._answer(200, page or "<!doctype html><title>tiny</title>")
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             site.posts.append(self.path)
+            site.bodies.append(body.decode())
             threading.Event().wait(site.pause)
             text = site.pages.get(self.path, "<p>done</p>")
             self._answer(302 if self.path in site.redirects else 200, text)

@@ -45,7 +45,7 @@ def test_no_command_of_a_list_goes_without_its_sentence(
 ) -> None:
     words = [*group.split(), "--help"]
     said = call(*words, folder=tmp_path, environment={"QSM_LANG": spoken}, stdin="").out
-    listed = said[said.index("\nCommands:") :]
+    listed = said[said.index({"en": "\nCommands:", "ja": "\nコマンド:"}[spoken]) :]
 
     assert len(listed.splitlines()) > 3
     assert [line for line in listed.splitlines() if line.endswith("...")] == []

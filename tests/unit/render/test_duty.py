@@ -145,10 +145,13 @@ def test_what_was_closed_is_told_with_who_says_so() -> None:
 def test_a_report_knows_what_became_of_a_duty() -> None:
     ends = dict(ends_of([TODAY, YESTERDAY, CLOSED], EVENING))
     assert {order: key for order, (key, _) in ends.items()} == {
+        "762544202": "refused",
         "762544206": "overdue",
         "762544276": "shipped",
     }
-    assert ends["762544276"][1].ja == "Sato: 投函済み"
+    why = ends["762544276"][1]
+    assert why is not None
+    assert why.ja == "Sato: 投函済み"
 
 
 def test_a_csv_list_opens_in_excel_as_text_and_runs_nothing() -> None:

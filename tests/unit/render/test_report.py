@@ -94,6 +94,7 @@ class Book:
         self.run_id = ""
         self.plan: Plan | None = None
         self.approval: Approval | None = None
+        self.refused_before: dict[str, datetime] = {}
 
     def clock(self) -> datetime:
         self.now += self.tick
@@ -171,6 +172,7 @@ class Book:
             lang=lang,
             chain="c" * 64,
             made_at=self.now,
+            refused_before=self.refused_before,
             duty_ends=dict(ends_of(self.ledger.duties("demo-shop"), self.now)),
         )
 
@@ -266,6 +268,19 @@ def test_a_report_speaks_the_language_chosen_until_another_is_asked_for(
     page = refused.report(lang)
 
     assert re.findall(r'id="only-(\w+)" checked', page) == [lang]
+
+
+def test_what_another_run_refused_is_no_order_that_was_not_started(book: Book) -> None:
+    book.begin(plan_of(refusal("400000001")))
+    book.refuse("400000001")
+    book.end(0)
+    book.begin(book.plan)
+    book.end(0)
+    book.refused_before = {"400000001": book.now}
+    head = words_in(book.report("en").partition("Summary")[0])
+
+    assert "by 2026-01-05 23:59 JST, the day of the refusal. 400000001" in head
+    assert "did not begin it" not in head
 
 
 def test_who_approved_is_named(refused: Book) -> None:

@@ -39,12 +39,7 @@ const qsmLabel = (element) => {
   const spoken = (element.type === "image" ? element : element.querySelector("img[alt]"))?.alt ?? "";
   return qsmText(element) || spoken.replace(/\s+/g, " ").trim();
 };
-// Without a box, transparent, or beyond the page's own edge: nobody sees it.
-const qsmSeen = (element) => {
-  const [box] = element.getClientRects();
-  if (!box || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
-  return box.right + scrollX > 0 && box.bottom + scrollY > 0;
-};
+const qsmSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 
 // What lies over an element and takes its clicks: its heading and its buttons, or null.
 const qsmCover = (target) => {
