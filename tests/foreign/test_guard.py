@@ -272,6 +272,20 @@ def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
     assert site.posts == ([] if swapped else ["/refuse"])
 
 
+def test_row_1_of_several_orders_that_nobody_sees_none_counts(
+    context: BrowserContext, site: TinySite
+) -> None:
+    away = "document.querySelectorAll('.pane').forEach((each) => { each.style.opacity = 0; });"
+    other = PANE.replace("762544202", "762544206")
+    panes = "".join(f"<div class='pane'>{each}</div>" for each in (PANE, other))
+    page = page_with(on("mousedown", away)).replace(PANE, panes)
+
+    with pytest.raises(ClickStopped):
+        at_page(context, site, page).press(permit(), StepLog())
+
+    assert site.posts == []
+
+
 def test_row_1_a_pane_that_was_scrolled_away_in_its_frame_is_looked_at_anew(
     context: BrowserContext, site: TinySite
 ) -> None:

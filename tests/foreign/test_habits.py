@@ -67,7 +67,7 @@ def page(content: str, usual: str, act: str) -> str:
     return refusal_page(act, REASON + BUTTON + post)
 
 
-@pytest.mark.by_day(4)
+@pytest.mark.by_day("mode", "key")
 @pytest.mark.parametrize("early", [False, True], ids=["twice", "early"])
 @pytest.mark.parametrize("case", ALIKE)
 def test_a_refusal_like_what_the_page_always_sends_leaves_once_and_after_the_question(
