@@ -85,6 +85,41 @@ def test_a_refusal_like_what_the_page_always_sends_leaves_once_and_after_the_que
     assert site.bodies == ([usual] if early else [usual, refusal])
 
 
+@pytest.mark.parametrize(
+    ("usual", "refusal"),
+    [
+        (
+            [f'{{"op":"{name}"}}' for name in ("list", "count", "shop", "menu", "news", "help")],
+            '{"op":"refuse"}',
+        ),
+        ([f"mode={at}" for at in (3, 1, 4, 9, 5, 8)], "mode=6"),
+    ],
+    ids=["words", "numbers"],
+)
+def test_codes_that_came_once_each_are_no_counter(
+    context: BrowserContext, site: TinySite, usual: list[str], refusal: str
+) -> None:
+    send = f"await post({refusal!r});"
+    portal = at_page(context, site, page(FORM, "mode=0", send + ASK + send + send + DONE))
+    for body in usual:
+        page_of(portal).evaluate("(body) => post(body)", body)
+
+    portal.press(permit(), StepLog())
+
+    assert site.bodies.count(refusal) == 1
+
+
+def test_a_counter_goes_on_during_the_press(context: BrowserContext, site: TinySite) -> None:
+    send = "await post('beat=7');"
+    portal = at_page(context, site, page(FORM, "beat=1", send + ASK + "await post('no=1');" + DONE))
+    for beat in range(2, 7):
+        page_of(portal).evaluate("(beat) => post(`beat=${beat}`)", beat)
+
+    portal.press(permit(), StepLog())
+
+    assert [body for body in site.bodies if body in ("beat=7", "no=1")] == ["beat=7", "no=1"]
+
+
 def test_in_the_second_press_a_number_tells_the_refusal_from_the_list(
     context: BrowserContext, site: TinySite
 ) -> None:

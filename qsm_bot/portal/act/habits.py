@@ -8,6 +8,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
@@ -16,7 +17,7 @@ from qsm_bot.portal.act.carried import Carried, Field
 _TIME = re.compile(r"\d{10,}")
 # Numbers of a page's own, and keys made of letters and digits.
 _PASSING = re.compile(r"\d{6,}|(?=\D*\d)[\w+/=.-]{16,}")
-_OFTEN = 3
+_OFTEN = 5
 _KEPT = 50
 """So many different requests of one act are remembered whole."""
 
@@ -56,8 +57,8 @@ class Habits:
     ) -> bool:
         """Whether the pages have sent such a request before by themselves.
 
-        Times and long numbers may differ, and what was another each time that it was sent: a
-        counter. A short number or a word tells one deed from another.
+        Times, long numbers and counters may differ. Else a short number or a word tells one deed
+        from another.
 
         Args:
             carried: the request.
@@ -66,9 +67,10 @@ class Habits:
         """
         if not carried.changes_state:
             return carried.path.casefold() in self._paths
-        seen = self._whole[carried.method, carried.same_act]
-        counted = _counted([each for each in seen if _names(each) == _names(_whole(carried))])
-        return self._is_among(carried, orders, {*choices, *counted}, _PASSING)
+        whole, seen = _whole(carried), self._whole[carried.method, carried.same_act]
+        alike = [each for each in seen if _names(each) == _names(whole)]
+        counters = _counters([*alike, whole]) if len(alike) >= _OFTEN else ()
+        return self._is_among(carried, orders, {*choices, *counters}, _PASSING)
 
     def has_exactly(
         self, carried: Carried, orders: Collection[str], choices: Collection[str]
@@ -133,14 +135,17 @@ def _names(whole: Collection[Field]) -> frozenset[str]:
     return frozenset(name for name, _ in whole)
 
 
-def _counted(alike: Sequence[frozenset[Field]]) -> Iterator[str]:
-    """Give the names of what was never twice the same in requests that are else alike."""
-    values: dict[str, list[str]] = defaultdict(list)
-    for name, value in (field for whole in alike for field in whole):
-        values[name].append(value)
-    for name, given in values.items():
-        if len(given) >= _OFTEN and len({*given}) == len(given):
-            yield name
+def _counters(alike: Sequence[frozenset[Field]]) -> Iterator[str]:
+    """Give the names of the fields that count: numbers that grew each time, and grow on.
+
+    Codes of deeds that came once each must not pass for one.
+    """
+    for name in _names(alike[-1]):
+        values = [dict(whole)[name] for whole in alike]
+        if all(value.isdecimal() for value in values):
+            numbers = [int(value) for value in values]
+            if all(one < next_ for one, next_ in pairwise(numbers)):
+                yield name
 
 
 def _shape(
