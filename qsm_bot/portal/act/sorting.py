@@ -119,7 +119,10 @@ class RefusalMarks:
         )
 
     def _is_another_deed(self, carried: Carried, sent: Carried) -> bool:
-        """Whether a word that is no reason tells the two apart: one service, several methods."""
+        """Whether it is about another order, and another word tells what: 取引情報 of the next."""
+        named = self._named(carried)
+        if not named or self.order_no in named:
+            return False
         words, known = dict(sent.words_said), self.form.chosen | self.form.unchosen
         return any(
             name in words and name not in self.form.choices and not {value, words[name]} & known
