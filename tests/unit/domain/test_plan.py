@@ -378,6 +378,16 @@ class TestLeftOut:
         assert made.without(orders).digest == made.without(orders[::-1]).digest
         assert made.without(orders).refuse == ()
 
+    def test_what_is_warned_of_stays_with_the_order(self) -> None:
+        because = (Words("✓ packed", "✓ 梱包済み"), Words("! 4 days", "! 4日超過"))
+        made = plan(total=4, refuse=(planned(because=because),))
+        (row,) = made.refuse
+
+        (left,) = made.without([row.order_no]).leave
+
+        assert row.grounds == because[:1]
+        assert left.advice == row.warnings == (Words("4 days", "4日超過"),)
+
     def test_an_order_that_is_not_refused_cannot_be_left_out(self) -> None:
         with pytest.raises(PlanRowUnknown):
             full_plan().without([REST.order_no])

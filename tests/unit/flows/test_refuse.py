@@ -122,6 +122,23 @@ def test_what_the_approver_left_out_is_not_refused(scene: Scene) -> None:
     assert outcomes(result) == {second: "refused"}
 
 
+def test_what_was_said_last_of_an_order_counts_for_older_plans(scene: Scene) -> None:
+    first, second, third = scene.open[:3]
+    older = approved(scene, rules(first, second, third))
+    scene.watch.turn(minutes=1)
+    book = rules(first, second, third)
+    newer = make_plan(scene.context, book)
+    less = approve(scene.ledger, newer, who="Sato", now=scene.watch(), without=[first, second])
+    scene.watch.turn(minutes=1)
+    last = make_plan(scene.context, rules(second))
+    approve(scene.ledger, last, who="Suzuki", now=scene.watch())
+
+    result = apply_plan(scene.context, older, rules=book.digest)
+
+    assert less.plan not in (older.digest, newer.digest)
+    assert outcomes(result) == {first: "changed", second: "refused", third: "refused"}
+
+
 def test_what_the_shop_s_data_no_longer_says_at_the_press_is_not_refused(scene: Scene) -> None:
     moved, stays = scene.open[:2]
 

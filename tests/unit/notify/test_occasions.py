@@ -72,7 +72,7 @@ def test_an_error_is_told_by_its_name_and_its_next_step_and_never_by_what_was_se
         (PersonDeclined(), False),
         (UsageInvalid(detail="x"), False),
         (RunStopped(), False),
-        (AlreadyAttempted(order="1", outcome="unknown"), False),
+        (AlreadyAttempted(order="1", outcome="unknown", said="unknown"), False),
         (ShopBusy(shop="a", holder="b"), True),
         (RulesInvalid(file="a", detail="b"), True),
     ],
