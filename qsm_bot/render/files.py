@@ -1,7 +1,7 @@
 """Reports written to disk."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -41,28 +41,32 @@ def write_report(
         file = pictures.path(name)
         return file.read_bytes() if file.is_file() else None
 
-    plan = _plan(ledger, run)
+    plan, attempts = _plan(ledger, run), list(reversed(ledger.attempts(run_id=run.id)))
+    begun = {attempt.order_no for attempt in attempts}
+    left = [row.order_no for row in plan.refuse if row.order_no not in begun] if plan else []
     html = report_html(
         run=run,
         plan=plan,
         approval=ledger.approval(run.plan) if run.plan else None,
-        attempts=list(reversed(ledger.attempts(run_id=run.id))),
+        attempts=attempts,
         events=list(ledger.events(run_id=run.id)),
         picture=picture,
         lang=lang,
         chain=ledger.verify().head,
         made_at=now,
         duty_ends=dict(ends_of(ledger.duties(run.shop), now)),
-        refused_before=dict(_refused_before(ledger, run, plan)) if plan else {},
+        refused_before=dict(_refused_before(ledger, run.shop, left)),
     )
     _write(path, html.encode())
 
 
-def _refused_before(ledger: Ledger, run: RunRecord, plan: Plan) -> Iterator[tuple[str, datetime]]:
-    for row in plan.refuse:
-        for attempt in ledger.attempts(shop=run.shop, order_no=row.order_no):
-            if attempt.run_id != run.id and attempt.outcome is OutcomeKind.REFUSED:
-                yield row.order_no, attempt.updated_at
+def _refused_before(
+    ledger: Ledger, shop: str, orders: Sequence[str]
+) -> Iterator[tuple[str, datetime]]:
+    for order_no in orders:
+        for attempt in ledger.attempts(shop=shop, order_no=order_no):
+            if attempt.outcome is OutcomeKind.REFUSED:
+                yield order_no, attempt.updated_at
 
 
 def month_name(record: MonthRecord, kind: MonthFormat) -> str:

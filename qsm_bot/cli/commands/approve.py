@@ -150,6 +150,8 @@ def _asked(job: Job, plan: "Plan", who: str | None) -> str:
     Raises:
         PersonDeclined: they said no, or nothing.
     """
+    from qsm_bot.domain.shipping_hours import little_time
+
     for row in plan.refuse:
         seen = row.seen
         count = f" ×{seen.quantity}" if seen and seen.quantity else ""
@@ -166,8 +168,6 @@ def _asked(job: Job, plan: "Plan", who: str | None) -> str:
         for words, lines in ((_WHY, row.grounds), (_WARNING, row.warnings)):
             for line in lines:
                 job.say(words.filled(why=line))
-    from qsm_bot.domain.shipping_hours import little_time
-
     job.say(little_time(now()))
     who = who or ask_for_name(_ASK_WHO.say(job.lang))
     ask(_ASK.filled(shop=plan.shop, count=len(plan.refuse)), job.lang)
