@@ -244,7 +244,19 @@ def test_row_4_a_shared_worker_makes_a_click_without_a_question_doubtful(
     assert log.names == ["armed", "answered"]
 
 
-UNSEEN = ("display:none", "visibility:hidden", "opacity:0", "position:absolute; left:-9999px")
+UNSEEN = (
+    "display:none",
+    "visibility:hidden",
+    "opacity:0",
+    "position:absolute; left:-9999px",
+    "position:fixed; left:9999px",
+    "position:absolute; clip-path:inset(100%)",
+    "position:absolute; clip:rect(0 0 0 0)",
+    "height:0; overflow:hidden",
+    "transform:scale(0)",
+    "position:absolute; top:0; left:0; z-index:-1",  # under what lies at the same place
+)
+SEEN = "position:absolute; top:0; left:0; background:white"
 PANE = "<table><tr><th>注文番号</th><td>762544202</td></tr></table>"
 
 
@@ -258,7 +270,7 @@ def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
     """Another 取引情報 is left in the page where nobody sees it, or is put there by the click."""
     panes = [
         f"<div class='pane' style='{style}'>{PANE.replace('762544202', '762544206')}</div>",
-        f"<div class='pane'>{PANE}</div>",
+        f"<div class='pane' style='{SEEN}'>{PANE}</div>",
     ]
     swap = """const [a, b] = document.querySelectorAll('.pane');
         [a.style.cssText, b.style.cssText] = [b.style.cssText, a.style.cssText];"""
@@ -270,6 +282,24 @@ def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
         portal.press(permit(), StepLog())
 
     assert site.posts == ([] if swapped else ["/refuse"])
+
+
+CURTAIN = """document.body.insertAdjacentHTML('beforeend',
+    `<div style="position:fixed; inset:0; z-index:9; background:#fffd">お待ちください</div>`);"""
+
+
+@pytest.mark.parametrize("style", ["", *UNSEEN[2:]])
+def test_row_1_what_was_in_sight_stays_the_order_under_a_curtain(
+    context: BrowserContext, site: TinySite, style: str
+) -> None:
+    """While a page asks, or works, it lays something over everything."""
+    other = f"<div style='{style}'>{PANE.replace('762544202', '762544206')}</div>"
+    page = refusal_page(CURTAIN + ACT).replace(PANE, (other if style else "") + PANE)
+    portal = at_page(context, site, page)
+
+    pressed = portal.press(permit(), StepLog())
+
+    assert (pressed.completed, site.posts) == (True, ["/refuse"])
 
 
 def test_row_1_of_several_orders_that_nobody_sees_none_counts(
@@ -371,3 +401,28 @@ def test_row_9_what_was_held_back_is_told(context: BrowserContext, site: TinySit
     pressed = portal.press(permit(), StepLog())
 
     assert (pressed.held, pressed.completed) == (True, False)
+
+
+TWICE = "fetch('/act?x=1'), fetch('/act?x=1')"
+
+
+@pytest.mark.parametrize(
+    ("asks", "times"),
+    [
+        (f"await Promise.all([{TWICE}]).catch(() => note('held'));", 1),  # two listeners
+        ("await fetch('/dead?x=1'); await fetch('/dead?x=1').catch(() => note('held'));", 1),
+        ("await (await fetch('/act?x=1')).text(); await fetch('/act?x=1');", 2),  # a look, later
+        ("await Promise.all([fetch('/act?page=1'), fetch('/act?page=2')]);", 2),
+    ],
+    ids=["at-once", "after-a-failure", "after-the-answer", "other-words"],
+)
+def test_row_4_what_only_reads_is_not_asked_twice_before_it_was_answered(
+    context: BrowserContext, site: TinySite, asks: str, times: int
+) -> None:
+    """A page may refuse by GET, and name no order in it."""
+    site.broken = {"/dead"}
+    portal = at_page(context, site, refusal_page(ASK + asks + DONE))
+
+    portal.press(permit(), StepLog())
+
+    assert sum(path.startswith(("/act", "/dead")) for path in site.gets) == times

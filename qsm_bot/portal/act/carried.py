@@ -1,33 +1,28 @@
 """What a request carries: which service it asks, by which button, and which orders it names."""
 
-import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from email import message_from_bytes
 from functools import cached_property
 from html import unescape
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playwright.sync_api import Error, Request
 
 from qsm_bot.base.words import same
+from qsm_bot.portal.act.request_body import Field, fields_of, is_markup, outline_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+TIME = re.compile(r"\d{10,}")
 _NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z_$.:-]{1,40}")
-_TAG = re.compile(r"<([\w:.-]+)[^<>]*>([^<>]*)</")
-_OPENING = re.compile(r"<([\w:.-]+)")
 _TARGET = "__EVENTTARGET"
 _ASYNC = "__ASYNCPOST"
-_OPAQUE = ("__VIEWSTATE", "__EVENTVALIDATION", "__VIEWSTATEGENERATOR")
 _LONGEST = 4096
 """Characters from which on a value is a state of the page's own, and no order's number."""
 
-Field = tuple[str, str]
 Kind = tuple[str, str, str, frozenset[Field]]
 
 
@@ -77,7 +72,7 @@ class Carried:
         """Names and values, in address and body; a value without a name has the name ""."""
         query = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
         parts = [("", unquote(part)) for part in self.path.split("/") if part.isdigit()]
-        return (*query, *parts, *self._body_fields())
+        return (*query, *parts, *fields_of(self.content, self.body))
 
     @cached_property
     def is_form(self) -> bool:
@@ -104,6 +99,12 @@ class Carried:
         parts = [part for part in unquote(self.path).casefold().split("/") if part]
         return "/".join(parts), self.target
 
+    @property
+    def same_reading(self) -> tuple[str, frozenset[Field]]:
+        """What two requests share that ask for the same; times keep caches off, and say nothing."""
+        fields = ((name, "" if TIME.fullmatch(value) else value) for name, value in self.fields)
+        return self.same_act[0], frozenset(fields)
+
     @cached_property
     def kind(self) -> Kind:
         """What requests share that a page sends again and again: all but numbers and states."""
@@ -118,12 +119,7 @@ class Carried:
     @cached_property
     def outline(self) -> frozenset[str]:
         """What wraps the fields up, and is none: the ways to the leaves of JSON, and tags."""
-        if self.is_form or not self.body:
-            return frozenset()
-        try:
-            return frozenset(_ways("", _json(self.body)))
-        except (ValueError, RecursionError):
-            return frozenset(f"<{name}" for name in _OPENING.findall(self.body))
+        return frozenset() if self.is_form else frozenset(outline_of(self.body))
 
     def is_sent_again_by(self, status: int) -> bool:
         """Whether a browser would follow an answer of that status by sending the same once more."""
@@ -151,7 +147,7 @@ class Carried:
 
     @property
     def _marked_up(self) -> str:
-        return self.body if not self.is_form and _TAG.search(self.body) else ""
+        return self.body if not self.is_form and is_markup(self.body) else ""
 
     def without(self, names: Collection[str]) -> "Carried":
         """Return the request without the fields called so: the page's own search box, say."""
@@ -178,89 +174,14 @@ class Carried:
     def _numbers(value: str) -> set[str]:
         return set(_NUMBER.findall(same(value))) if len(value) <= _LONGEST else set()
 
-    def _body_fields(self) -> list[Field]:
-        if not self.body:
-            return []
-        if "multipart/" in self.content:
-            return _multipart(self.content, self.body)
-        if "x-www-form-urlencoded" in self.content:
-            return _unopened(parse_qsl(self.body, keep_blank_values=True))
-        try:
-            return list(_flat("", _json(self.body)))
-        except (ValueError, RecursionError):
-            tags = _TAG.findall(self.body)
-        if tags:
-            return [(name, unescape(value)) for name, value in tags]
-        pairs = parse_qsl(self.body, keep_blank_values=True) if "=" in self.body else []
-        return pairs or [("", self.body)]
 
-
-class _Pairs(tuple[tuple[str, Any], ...]):
-    """A JSON object as it is written: of a key that stands twice, services read either."""
-
-    __slots__ = ()
-
-
-def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_Pairs)
-
-
-def _unopened(pairs: list[Field]) -> list[Field]:
-    """Leave out what a WebForms page keeps for itself; open what is JSON inside a field."""
-    found: list[Field] = []
-    for name, value in pairs:
-        if name in _OPAQUE:
-            continue
-        found.append((name, value))
-        if value[:1] in "{[" and value:
-            try:
-                found += _flat(name, _json(value))
-            except (ValueError, RecursionError):
-                continue
-    return found
-
-
-def _multipart(content: str, body: str) -> list[Field]:
-    head = f"Content-Type: {content}\r\n\r\n"
-    parts = message_from_bytes((head + body).encode()).get_payload()
-    found: list[Field] = []
-    for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, str):
-            continue
-        name = part.get_param("name", "", "content-disposition")
-        value = part.get_payload(decode=True)
-        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
-        found.append((str(name), text))
-    return _unopened(found)
-
-
-def _flat(name: str, value: Any) -> Iterator[Field]:
-    """Give the leaves of a JSON document; a pair of Name and Value is one leaf."""
-    if isinstance(value, _Pairs):
-        named = {key.casefold(): inner for key, inner in value}
-        if named.keys() == {"name", "value"} and len(value) == len(named):
-            yield from _flat(str(named["name"]), named["value"])
-            return
-        for key, inner in value:
-            # An order's number may be the key itself.
-            yield from [("", key)] if key.isdigit() else []
-            yield from _flat(key, inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _flat(name, inner)
-    elif value is not None:
-        yield name, str(value)
-
-
-def _ways(way: str, value: Any) -> Iterator[str]:
-    if isinstance(value, _Pairs):
-        for key, inner in value:
-            yield from _ways(f"{way}/{key}", inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _ways(way, inner)
-    else:
-        yield way
+def is_whole_page(request: Request) -> bool:
+    """Return whether it asks for what becomes the page itself, not a part of it."""
+    try:
+        return request.is_navigation_request() and request.frame.parent_frame is None
+    except Error:
+        # The first request of a window that is being opened has no frame yet.
+        return request.is_navigation_request()
 
 
 def _like(name: str) -> str:

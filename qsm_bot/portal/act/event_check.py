@@ -20,6 +20,7 @@ from qsm_bot.base.errors.safety import ClickStopped, ClickUnseen
 from qsm_bot.base.log import get_logger
 from qsm_bot.base.words import Words, same
 from qsm_bot.portal.browser.hang import bounded
+from qsm_bot.portal.pages.page_scripts import sight
 from qsm_bot.portal.selectors.pack import Pack
 
 _log = get_logger(__name__)
@@ -248,7 +249,8 @@ class EventCheck:
 
 @cache
 def _guard() -> str:
-    return (Path(__file__).parent / "guard.js").read_text(encoding="utf-8")
+    script = (Path(__file__).parent / "guard.js").read_text(encoding="utf-8")
+    return script.replace("@SIGHT@", sight())
 
 
 def _stopped(event: str, wrong: list[dict[str, str]]) -> ClickStopped:

@@ -4,6 +4,7 @@
 // What it needs of the browser it keeps from the beginning: a page may replace all of it later.
 (() => {
   "use strict";
+  @SIGHT@
   const [KEY, NAME, TELL] = ["@KEY@", "@NAME@", "@TELL@"];
   if (window[NAME]) return;
   const { apply, getOwnPropertyDescriptor: described, defineProperty, construct } = Reflect;
@@ -19,10 +20,6 @@
   const told = window[TELL];
   delete window[TELL];
   const now = performance.now.bind(performance);
-  const isVisible = method(Element, "checkVisibility");
-  const rightOf = getter(DOMRectReadOnly, "right");
-  const { get: scrollX } = described(window, "scrollX");
-  const scrolledX = (of) => apply(scrollX, of, []);
   const askNative = window.confirm;
   const listen = method(EventTarget, "addEventListener");
   const [normalize, codeAt, slice, indexOf, upper] =
@@ -31,8 +28,7 @@
     [method(Document, "querySelectorAll"), method(Element, "querySelectorAll"), method(Document, "evaluate")];
   const [count, item] = [getter(XPathResult, "snapshotLength"), method(XPathResult, "snapshotItem")];
   const [textOf, isConnected] = [getter(Node, "textContent"), getter(Node, "isConnected")];
-  const [tagOf, rects, attribute] =
-    [getter(Element, "tagName"), method(Element, "getClientRects"), method(Element, "getAttribute")];
+  const [tagOf, attribute] = [getter(Element, "tagName"), method(Element, "getAttribute")];
   const [boxValue, areaValue, boxType] =
     [getter(HTMLInputElement, "value"), getter(HTMLTextAreaElement, "value"), getter(HTMLInputElement, "type")];
   const [boxName, off] = [getter(HTMLInputElement, "name"), method(Element, "matches")];
@@ -76,28 +72,17 @@
     }
     return [];
   };
-  const drawn = (element) => rects(element).length > 0 && isVisible(element, { visibilityProperty: true });
-  // Transparent, or put far beyond the left edge as pages put away what nobody is to see. Buttons
-  // may be transparent over a picture.
-  const seen = (element) =>
-    drawn(element) && isVisible(element, { opacityProperty: true }) && rightOf(rects(element)[0]) + scrolledX(window) > -1000;
-  // What people see counts: a pane of another order may lie hidden beside it, or before it. Of
-  // several that nobody sees, none does.
-  const inSight = (selectors) => {
-    const found = [];
-    for (let at = 0; at < selectors.length; at++) {
-      const hits = all(selectors[at]);
-      for (let i = 0; i < hits.length; i++) {
-        if (seen(hits[i])) return [hits[i]];
-        found[found.length] = hits[i];
-      }
-    }
-    return found.length === 1 ? found : [];
+  // What people see counts: a pane of another order may lie hidden beside it, or before it.
+  const inSight = (selectors, before) => {
+    const groups = [];
+    for (let at = 0; at < selectors.length; at++) groups[at] = all(selectors[at]);
+    const place = qsmSight.pick(groups, before);
+    return place ? [place] : [];
   };
   const tag = (element) => upper(tagOf(element));
   const shown = (element) => even(tag(element) === "INPUT" ? boxValue(element) : textOf(element));
   const written = (element) => (tag(element) === "TEXTAREA" ? areaValue : boxValue)(element);
-  const usable = (element) => drawn(element) && !off(element, ":disabled");
+  const usable = (element) => qsmSight.drawn(element) && !off(element, ":disabled");
 
   let armed = null; // what this press must find, or null
   let shared = false; // whether a worker runs here whose requests nobody sees
@@ -110,9 +95,9 @@
   const places = (anew) => {
     const { at, found } = armed;
     const stale = (old) => anew || !old.length || !isConnected(old[0]);
-    if (stale(found.order)) found.order = inSight(at.order);
+    if (stale(found.order)) found.order = inSight(at.order, found.order[0]);
     if (stale(found.reason)) found.reason = first(at.reason);
-    if (stale(found.text)) found.text = inSight(at.text);
+    if (stale(found.text)) found.text = inSight(at.text, found.text[0]);
     return found;
   };
   const chosen = (select) => optionsOf(select)[chosenAt(select)];

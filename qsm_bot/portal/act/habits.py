@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
-from qsm_bot.portal.act.carried import Carried, Field
+from qsm_bot.portal.act.carried import TIME, Carried
+from qsm_bot.portal.act.request_body import Field
 
-_TIME = re.compile(r"\d{10,}")
 # Numbers of a page's own, and keys made of letters and digits.
 _PASSING = re.compile(r"\d{6,}|(?=\D*\d)[\w+/=.-]{16,}")
 _OFTEN = 5
@@ -80,7 +80,7 @@ class Habits:
         What tells of an order or a reason acts as well, one digit or word further on. For the
         arguments see `has`.
         """
-        return self._is_among(carried, orders, choices, _TIME)
+        return self._is_among(carried, orders, choices, TIME)
 
     def _is_among(
         self,

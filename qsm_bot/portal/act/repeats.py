@@ -6,8 +6,9 @@ timer that was set before. The portal's own word that it is done ends the press,
 
 import re
 from collections.abc import Collection
+from http import HTTPStatus
 
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Request, Response, Route
 
 from qsm_bot.base.log import get_logger
 from qsm_bot.portal.act.carried import Carried
@@ -62,6 +63,29 @@ class Repeats:
         if self._habits is None or marks.is_about(carried):
             return False
         return self._habits.has_exactly(carried, marks.orders, marks.form.choices)
+
+
+class Readings:
+    """What only read during a press, and was not the page's habit: it may have acted as well.
+
+    A click that a page listens to twice asks twice. The same is not asked again before it was
+    answered, nor after it failed; asked again later it is a look at how things stand.
+    """
+
+    def __init__(self) -> None:
+        self._asked: list[tuple[Carried, Request]] = []
+        self._answered: set[Request] = set()
+
+    def note_answer(self, response: Response) -> None:
+        """Note that this was answered well; its rest may still be under way."""
+        if response.status < HTTPStatus.BAD_REQUEST:
+            self._answered.add(response.request)
+
+    def is_again(self, carried: Carried, request: Request) -> bool:
+        """Whether the same was asked before without a good answer; else keep it as asked."""
+        like = [sent for each, sent in self._asked if each.same_reading == carried.same_reading]
+        self._asked.append((carried, request))
+        return not self._answered.issuperset(like)
 
 
 def _written(service: str) -> str:

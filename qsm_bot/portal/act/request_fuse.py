@@ -16,9 +16,9 @@ from playwright.sync_api import APIResponse, BrowserContext, Error, Request, Res
 from qsm_bot.base.errors.safety import AnotherOrderNamed
 from qsm_bot.base.log import get_logger
 from qsm_bot.base.words import Words, some_of
-from qsm_bot.portal.act.carried import Carried
+from qsm_bot.portal.act.carried import Carried, is_whole_page
 from qsm_bot.portal.act.habits import Habits
-from qsm_bot.portal.act.repeats import Repeats
+from qsm_bot.portal.act.repeats import Readings, Repeats
 from qsm_bot.portal.act.sorting import ACTS, AGAINST, PLAIN, RefusalMarks, RequestSort
 from qsm_bot.portal.protocol import RefusalAnswer
 
@@ -73,6 +73,7 @@ class RequestFuse:
         self._on_answer = on_answer
         self._habits = habits
         self._repeats = repeats
+        self._readings = Readings()
         self._open = False
         self._opened_at = 0.0
         self._under_way = 0
@@ -96,6 +97,7 @@ class RequestFuse:
         """Watch `context` within the block."""
         if self._mode == "strict":
             context.route(_EVERYTHING, self._guard)
+            context.on("response", self._readings.note_answer)
             if self._repeats:
                 self._repeats.lift()
         elif self._mode == "count":
@@ -111,6 +113,7 @@ class RequestFuse:
                     # First: what the page sent meanwhile may not have reached this program yet.
                     if self._repeats:
                         self._repeats.hold(self._sent[True] or self._sent[False], self.marks)
+                    context.remove_listener("response", self._readings.note_answer)
                     context.unroute(_EVERYTHING, self._guard)
                 elif self._mode == "count":
                     context.remove_listener("request", self._count)
@@ -195,11 +198,14 @@ class RequestFuse:
     def _read(self, route: Route, carried: Carried) -> None:
         new = not self._is_habit(carried)
         # Unasked, a page that goes elsewhere, or here with other words, may go where it acts.
-        if not self._open and _is_whole_page(route.request) and not self._was_sent(carried):
+        if not self._open and is_whole_page(route.request) and not self._was_sent(carried):
             self._hold(route, carried, act=False)
             return
         # A picture, a script or a style sheet without a query is one.
         if new and (route.request.resource_type in _WEIGHED or carried.fields):
+            if self._open and self._readings.is_again(carried, route.request):
+                self._hold(route, carried, act=False)
+                return
             self.left.append(carried.path)
         with suppress(Error):
             route.continue_()
@@ -289,11 +295,3 @@ class RequestFuse:
             self.answer = None
             answer = RefusalAnswer(method=carried.method, path=carried.path, status=response.status)
             self._report(answer)
-
-
-def _is_whole_page(request: Request) -> bool:
-    try:
-        return request.is_navigation_request() and request.frame.parent_frame is None
-    except Error:
-        # The first request of a window that is being opened has no frame yet.
-        return request.is_navigation_request()

@@ -15,7 +15,7 @@ def page_scripts() -> str:
     bodies = ",\n".join(
         f"{path.stem}: {path.read_text(encoding='utf-8')}"
         for path in sorted(_SCRIPTS.glob("*.js"))
-        if path.stem != "find"
+        if path.stem not in ("find", "sight")
     )
     return (
         f"(() => {{ {library()}\n const scripts = {{ {bodies} }};\n"
@@ -37,4 +37,10 @@ def library() -> str:
         (_SCRIPTS / "grids").glob("*.js"), key=lambda path: (path.stem != "protocol", path.stem)
     )
     files = [_SCRIPTS / "find.js", *grids]
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return "\n".join([sight(), *(path.read_text(encoding="utf-8") for path in files)])
+
+
+@cache
+def sight() -> str:
+    """Return how our scripts, and the check at the event, tell what people see: `qsmSight`."""
+    return (_SCRIPTS / "sight.js").read_text(encoding="utf-8")

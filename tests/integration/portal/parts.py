@@ -37,7 +37,7 @@ def permit(kind: PermitKind = PermitKind.REFUSAL, *, order_no: str = "762544202"
 class TinySite:
     """Pages by path, answers to POSTs by path, the POSTs that arrived, and what they said.
 
-    `pause` is how many seconds each POST takes.
+    `pause` is how many seconds each POST takes; `broken` are paths whose GET ends with 500.
     """
 
     pages: dict[str, str] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class TinySite:
     posts: list[str] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     pause: float = 0.0
     url: str = ""
 
@@ -92,8 +93,11 @@ def tiny_site() -> Iterator[TinySite]:
     class Handler(SiteHandler):
         def do_GET(self) -> None:
             site.gets.append(self.path)
-            page = site.pages.get(self.path.partition("?")[0])
-            self._answer(200, page or "<!doctype html><title>tiny</title>")
+            path = self.path.partition("?")[0]
+            page = site.pages.get(path)
+            self._answer(
+                500 if path in site.broken else 200, page or "<!doctype html><title>tiny</title>"
+            )
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -69,6 +69,17 @@ def test_a_refusal_says_which_row_of_which_file_allows_it() -> None:
         (SHIPPED, facts(), "rule “rule 1” lacks evidence: tracking number: nothing is known"),
         (READY, TRACKED, "packed on: nothing is known"),
         (MADE, TRACKED, "made to order: nothing is known"),
+        # The one thing that is known fits, and is not enough.
+        (
+            SHIPPED | {"when": {"item_name": ["みほん*"]}},
+            facts(),
+            "tracking number: nothing is known",
+        ),
+        (
+            READY | {"evidence": {"packed": True, "tracking_no": True}},
+            TRACKED,
+            "packed on: nothing",
+        ),
     ],
 )
 def test_a_missing_fact_leaves_the_order_and_is_named(
