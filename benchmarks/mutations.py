@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "tests" / "mutations.toml"
 PROGRAM = ("qsm_bot", "flows")
-_NAMED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_NAMED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _PASSED, _FAILED = 0, 1
 
 
@@ -128,12 +128,20 @@ def tried(mutation: Mutation, root: Path) -> tuple[str, str]:
 
 def main() -> int:
     """Try all, print the table, and return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("areas", nargs="*", metavar="AREA")
-    parser.add_argument("--jobs", type=int, default=2)
+    faults = catalogue()
+    areas = sorted({each.area for each in faults})
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(areas)}; all")
+    parser.add_argument("--jobs", type=int, default=2, help="so many at once; 2")
     parser.add_argument("--list", action="store_true", help="only look whether each can be put in")
     given = parser.parse_args()
-    wanted = [each for each in catalogue() if not given.areas or each.area in given.areas]
+    if unknown := {*given.areas} - {*areas}:
+        parser.error(f"there is no area {', '.join(sorted(unknown))}; there are {', '.join(areas)}")
+    if given.jobs < 1:
+        parser.error("--jobs is 1 or more")
+    wanted = [each for each in faults if not given.areas or each.area in given.areas]
     if given.list:
         return _listed(wanted)
     ends = []

@@ -30,6 +30,7 @@ settings.register_profile(
 settings.register_profile("day", settings.get_profile("night"), derandomize=True)
 PUMP, CALM_MS = "_PUMP_MS", 15
 _WITHOUT = pytest.StashKey[str]()
+_TONIGHT = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,10 +89,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if tonight:
         config.hook.pytest_deselected(items=list(tonight))
         items[:] = [item for item in items if item not in tonight]
+    # The workers collect; who started them tells.
+    getattr(config, "workeroutput", {})["tonight"] = len(tonight)
+    config.stash[_TONIGHT] = len(tonight)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker left out; each has collected the same."""
+    node.config.stash[_TONIGHT] = getattr(node, "workeroutput", {}).get("tonight", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if tonight := config.stash.get(_TONIGHT, 0):
+        terminalreporter.write_line(f"{tonight} tests are left to the night (--night runs them)")
 
 
 def pytest_report_header(config: pytest.Config) -> Sequence[str]:
-    """Say which tests are left out, and how patient the others are."""
+    """Say which libraries are not to be had, and how patient the tests are."""
     why = config.stash.get(_WITHOUT, "")
     said = f"patience: {os.environ.get(patience.NAME)} ({patience.NAME} says otherwise)"
     return [

@@ -29,13 +29,22 @@ _tests: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say where the table goes."""
-    parser.addoption("--costs", metavar="FILE", help="write what each test file costs")
+    parser.addoption(
+        "--costs", metavar="FILE", help="write what each test file costs; FILE is replaced"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count what is started and waited for."""
-    if not config.getoption("--costs"):
+    """Count what is started and waited for.
+
+    Raises:
+        pytest.UsageError: the table could not be written in the end.
+    """
+    target = config.getoption("--costs")
+    if not target:
         return
+    if Path(target).is_dir() or not Path(target).resolve().parent.is_dir():
+        raise pytest.UsageError(f"--costs: there is no place for a file at {target}")
     _count(subprocess.Popen, "__init__", lambda _: ("processes", 1))
     _count(BrowserType, "launch", lambda _: ("browsers", 1))
     _count(time, "sleep", lambda args: ("waited", args[0]))
@@ -136,3 +145,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     dearest = sorted(_tests.items(), key=lambda each: -_cpu(each[1]))[:60]
     lines += [f"| {name} | {_cpu(row):.1f} | {row['wall']:.1f} |" for name, row in dearest]
     Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say where the table is."""
+    if target := config.getoption("--costs"):
+        terminalreporter.write_line(f"costs: {target}")

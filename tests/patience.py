@@ -4,10 +4,13 @@ It is measured once, where the test run starts, and handed to the workers in the
 `QSM_TEST_PATIENCE` says it instead. A limit only ends what hangs; it never decides a test.
 """
 
+import math
 import os
 import subprocess
 import sys
 import time
+
+import pytest
 
 NAME = "QSM_TEST_PATIENCE"
 # One start of Python on a quiet two-core machine, in seconds.
@@ -28,15 +31,23 @@ def measured() -> float:
 
 
 def settle() -> float:
-    """Return the factor of this test run, measured if nobody has said it, for all its processes."""
-    if NAME not in os.environ:
+    """Return the factor of this test run, measured if nobody has said it, for all its processes.
+
+    Raises:
+        pytest.UsageError: what was said is no factor.
+    """
+    if not os.environ.get(NAME):
         os.environ[NAME] = str(measured())
-    return float(os.environ[NAME])
+    said = os.environ[NAME]
+    try:
+        factor = float(said)
+    except ValueError:
+        factor = 0
+    if not 0 < factor < math.inf:
+        raise pytest.UsageError(f"{NAME} is a number above 0, such as 3, not {said!r}")
+    return factor
 
 
 def patient(seconds: float) -> float:
     """Return a limit for this machine, of one that is ample on a quiet one."""
-    return seconds * _factor
-
-
-_factor = settle()
+    return seconds * settle()

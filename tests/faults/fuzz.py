@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
 
@@ -54,11 +55,14 @@ def _batches(first: int, end: float) -> Iterator[int]:
 
 def main() -> int:
     """Try batches until the time is up."""
-    asked = argparse.ArgumentParser(description=__doc__)
+    first = datetime.now(UTC).date().toordinal() * 1000
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("minutes", type=float, nargs="?", default=5)
-    asked.add_argument("--from", dest="first", type=int, default=0)
-    asked.add_argument("--jobs", type=int, default=2)
-    asked.add_argument("--batch", type=int)
+    asked.add_argument("--from", dest="first", type=int, default=first, help=f"today's: {first}")
+    asked.add_argument("--jobs", type=int, default=2, help="so many at once; 2")
+    asked.add_argument("--batch", type=int, help="try this one only")
     given = asked.parse_args()
     tried, failed, began = 0, 0, time.monotonic()
     batches = _batches(given.first, began + 60 * given.minutes)
@@ -66,6 +70,7 @@ def main() -> int:
         batches = iter([given.batch])
     with ProcessPoolExecutor(given.jobs) as pool:
         while round_ := list(islice(batches, given.jobs)):
+            _say(f"batches {round_[0]} to {round_[-1]}; just histories 0 --batch N plays one again")
             for number, broken in zip(round_, pool.map(_broken, round_), strict=True):
                 tried, failed = tried + BATCH, failed + bool(broken)
                 if broken:

@@ -164,6 +164,7 @@ def test_f136_a_run_that_sleeps_and_wakes_goes_on(
 
     with Program(lab, tmp_path).begun(*command, point=point, fate="suspended") as running:
         running.wait_until_suspended()
+        # Asleep for a while, as when a lid is closed; how long decides nothing.
         lab.page.wait_for_timeout(1000)
         running.process.send_signal(signal.SIGCONT)
         ended = running.end()
@@ -184,6 +185,7 @@ def test_f136_a_run_that_overslept_its_lease_sends_nothing_more(
 
     with program.begun("refuse", order, *COMMAND, point=point, fate="suspended") as running:
         running.wait_until_suspended()
+        # Longer than its lease of 2 seconds: others may look then.
         lab.page.wait_for_timeout(2500)
         settled = lab.reconcile()
         refused = lab.refuse(order)

@@ -10,6 +10,7 @@ import argparse
 import logging
 import sys
 import time
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def _tried(browser: Browser, site: Clone, seed: int) -> bool:
     variant = Variant.of(seed)
     broken = _fails(browser, site, variant)
     if broken:
+        _say(f"seed {seed} broke a promise; just fuzz 0 --seed {seed} plays it again")
         small = shrunk(variant, lambda tried: bool(_fails(browser, site, tried)))
         _say(f"seed {seed}: {'; '.join(broken)}\n  page: {variant}\n  it takes: {small}")
     return not broken
@@ -49,10 +51,13 @@ def _say(text: str) -> None:
 
 def main() -> int:
     """Try seeds until the time is up."""
-    asked = argparse.ArgumentParser(description=__doc__)
+    first = datetime.now(UTC).date().toordinal() * 1000
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("minutes", type=float, nargs="?", default=5)
-    asked.add_argument("--from", dest="first", type=int, default=1000)
-    asked.add_argument("--seed", type=int)
+    asked.add_argument("--from", dest="first", type=int, default=first, help=f"today's: {first}")
+    asked.add_argument("--seed", type=int, help="try this one only")
     given = asked.parse_args()
     # What is held back on purpose is not news here.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))

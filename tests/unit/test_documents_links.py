@@ -78,7 +78,9 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 
 def test_a_page_in_japanese_stands_beside_the_english_one_and_both_link_each_other() -> None:
-    for japanese in [file for file in DOCUMENTS if file.name.endswith(".ja.md")]:
+    pages = [file for file in DOCUMENTS if file.name.endswith(".ja.md")]
+    assert pages
+    for japanese in pages:
         english = japanese.with_name(japanese.name.replace(".ja.md", ".md"))
         begins = [file.read_text("utf-8").splitlines()[:5] for file in (english, japanese)]
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests import tiers
+from tests import conftest, patience, tiers
 
 STYLES, FAULTS = ["json", "full", "popup"], [f"F{number}" for number in range(6)]
 
@@ -81,3 +81,24 @@ def test_of_some_rows_a_word_need_name_none(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(row, "get_closest_marker", lambda _: mark, raising=False)
 
     assert tiers._by_day("test", [row], whole=False) == []
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_how_many_are_left_to_the_night_is_said_by_who_started_the_workers(left: int) -> None:
+    config, lines = SimpleNamespace(stash=pytest.Stash()), []
+    reporter = SimpleNamespace(write_line=lines.append)
+
+    conftest.pytest_testnodedown(
+        SimpleNamespace(config=config, workeroutput={"tonight": left})  # as xdist hands it over
+    )
+    conftest.pytest_terminal_summary(reporter, cast("pytest.Config", config))
+
+    assert [line.partition(" ")[0] for line in lines] == (["3"] if left else [])
+
+
+@pytest.mark.parametrize("said", ["abc", "0", "-1", "nan", "inf", "1,5"])
+def test_a_patience_that_is_none_is_told(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(patience.NAME, said)
+
+    with pytest.raises(pytest.UsageError, match=said):
+        patience.settle()

@@ -84,7 +84,10 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_keyring(tmp_pa
     assert vault().password() == Secret("from keyring", "keyring")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="of Linux sessions")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux has sessions without a keyring: others have theirs always",
+)
 @pytest.mark.parametrize(
     ("session", "looks"),
     [
