@@ -115,6 +115,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--defect", action="append", default=[])
     parser.add_argument("--orders", type=int, default=12)
     parser.add_argument("--grid", default=PortalOptions().grid)
+    parser.add_argument("--style", default=PortalOptions().style)
     return parser.parse_args(words)
 
 
@@ -128,7 +129,7 @@ def serving(bare_shop: Shop, *words: str, world: World | None = None) -> Iterato
     with MockPortal(
         world or World.seeded(chosen.orders, seed=1),
         journal=Journal(bare_shop.journal, bare_shop.requests),
-        options=replace(options, grid=chosen.grid),
+        options=replace(options, grid=chosen.grid, style=chosen.style),
     ) as server:
         bare_shop.portal = {
             "QSM_PORTAL_URL": server.url,

@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.styles import PACKS, StyleName
 from qsm_bot.mock_portal.world import World
 from tests.acceptance.conftest import Shop, serving
 from tests.acceptance.kit import accept, verdicts
@@ -32,6 +34,24 @@ def test_a_clone_in_other_markup_is_judged_by_what_is_seen(bare_shop: Shop) -> N
         said = accept(shop, "--clone-confirmed", "--json", "--only", ",".join(LOOKS))
 
     assert verdicts(said) == dict.fromkeys(LOOKS, "held")
+
+
+PRESSED = ("other-enough", "confirm-text", "confirm-cancel", "completed-text", "sent-once")
+
+
+@pytest.mark.by_day("modal")
+@pytest.mark.parametrize("style", get_args(StyleName))
+def test_a_clone_of_each_style_is_asked_and_answers(
+    style: str, bare_shop: Shop, tmp_path: Path
+) -> None:
+    """Its questions may be layers of the page, by what the pack says of them."""
+    pack = tmp_path / "pack.toml"
+    pack.write_text(PACKS.get(style, 'schema = 1\nextends = "qsm-jp"\nname = "same"\n'), "utf-8")
+    asked = ("--clone-confirmed", "--json", "--selectors", str(pack), "--only", ",".join(PRESSED))
+    with serving(bare_shop, "--style", style) as shop:
+        said = accept(shop, *asked)
+
+    assert verdicts(said) == dict.fromkeys(PRESSED, "held")
 
 
 def test_what_a_statement_needs_is_made_on_request_or_it_is_not_judged(bare_shop: Shop) -> None:
