@@ -10,11 +10,16 @@ from flows.sign_in import sign_in
 from qsm_bot.base.errors.orders import RowGone
 from qsm_bot.base.errors.safety import SelectorDrift
 from qsm_bot.base.words import Words
+from qsm_bot.domain.request import Listing
 from qsm_bot.portal.calibrate.pointing import ASK
 from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE, ElementPlace
 from qsm_bot.portal.calibrate.teacher import SelectorTeacher
 
 T = TypeVar("T")
+QuestionLesson = Callable[[], str | None]
+"""Has the question shown and kept; returns it in words, "" if there is nothing to be shown, and
+None if it was not shown."""
+QUESTION = "question"
 
 TAKEN = Words("{name}: {at}", "{name}: {at}")
 SKIPPED = Words("{name}: skipped", "{name}: スキップしました")
@@ -58,6 +63,7 @@ def calibrate(
     teacher: SelectorTeacher,
     wish: Wish,
     keep: Callable[[dict[str, str]], None],
+    question: QuestionLesson | None = None,
 ) -> Lesson:
     """Walk from the sign-in to the form, and ask for what is missing on the way.
 
@@ -66,12 +72,13 @@ def calibrate(
         teacher: of the run's portal.
         wish: what is asked for.
         keep: is given each selector by its key as soon as it is known.
+        question: shows how the portal asks, by a press that sends nothing; None = it is not asked.
 
     Raises:
         NobodyPointed, RunStopped: it ended early; what was taught until then is kept.
         SignInError, PortalError, SafetyStop: the portal is not as it must be.
     """
-    walk = _Walk(context, teacher, wish, keep)
+    walk = _Walk(context, teacher, wish, keep, question)
     try:
         walk.go()
     except _Stuck:
@@ -86,7 +93,9 @@ class _Walk:
         teacher: SelectorTeacher,
         wish: Wish,
         keep: Callable[[dict[str, str]], None],
+        question: QuestionLesson | None,
     ) -> None:
+        self._question = question
         self._context = context
         self._teacher = teacher
         self._wish = wish
@@ -106,14 +115,34 @@ class _Walk:
             self._at(ElementPlace.HOME)
             self._teacher.show(ElementPlace.CLAIMS)
         self._at(ElementPlace.CLAIMS)
-        self._order = self._through(self._open_one)
+        # Some pages have a list only once a counter was clicked.
+        listing = self._through(lambda: collect(self._context))
+        self._at(ElementPlace.LIST)
+        self._order = self._through(lambda: self._open_one(listing))
         if self._order:
             self._at(ElementPlace.ORDER)
         else:
             self._context.tell(NO_ORDER)
-        self._at(ElementPlace.FORM)
+        self._at_form()
+        if self._question is not None:
+            self._ask_for_question(self._question)
         if self._teacher.searches or self._named(ElementPlace.SEARCH):
             self._at_search()
+
+    def _at_form(self) -> None:
+        keys = self._keys(ElementPlace.FORM)
+        pull_down = ("reason",)
+        self._at_keys([key for key in keys if key in pull_down])
+        if self._order and "reason_text" in keys:
+            self._teacher.show_text_box()
+        self._at_keys([key for key in keys if key not in pull_down])
+
+    def _ask_for_question(self, question: QuestionLesson) -> None:
+        said = question() if self._order else None
+        if said is None:
+            self.lesson.left.append(QUESTION)
+        elif said:
+            self.lesson.taught[QUESTION] = said
 
     def leave_the_rest(self) -> None:
         """Note as left what was not come to."""
@@ -121,8 +150,7 @@ class _Walk:
             if key not in self._seen and key not in self.lesson.left:
                 self.lesson.left.append(key)
 
-    def _open_one(self) -> str:
-        listing = collect(self._context)
+    def _open_one(self, listing: Listing) -> str:
         for request in listing.requests:
             try:
                 self._teacher.open(request.order_no)

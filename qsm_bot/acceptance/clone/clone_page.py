@@ -23,7 +23,7 @@ from qsm_bot.portal.browser.dialogs import DialogHandler
 from qsm_bot.portal.browser.translate_errors import border
 from qsm_bot.portal.pages.claim_page import ClaimPage
 from qsm_bot.portal.pages.elements import Elements
-from qsm_bot.portal.pages.layers import Layers
+from qsm_bot.portal.pages.layers import LayersInSight
 from qsm_bot.portal.pages.login_page import LoginPage
 from qsm_bot.portal.pages.pictures import About, cover
 from qsm_bot.portal.pages.rows import GridTable
@@ -189,7 +189,7 @@ class ClonePage:
         with self._handler.scripted(answered):
             yield
 
-    def answer_layers(self, layers: Layers, answer: Answerer) -> None:
+    def answer_layers(self, layers: LayersInSight, answer: Answerer) -> None:
         """Answer a layer that stands for a dialog, as `answering` does the native ones."""
         layer, names = layers.new(), layers.names
         kind = layers.kind(layer) if layer is not None else None
@@ -197,7 +197,8 @@ class ClonePage:
             return
         accepted = answer(kind, layer.text)
         self.dialogs.append(DialogSeen(kind, layer.text, accepted))
-        told = names.close if kind == "alert" else names.go_on if accepted else names.give_up
+        answers = {True: names.go_on, False: names.give_up}
+        told = layers.closing(layer) or "" if kind == "alert" else answers[accepted]
         layers.note_answered(layer)
         layers.click(told, self.target.timeout)
 

@@ -13,7 +13,7 @@ from qsm_bot.acceptance.clone.outgoing import SentRequest
 from qsm_bot.acceptance.manual import REASONS, REFUSE
 from qsm_bot.base.words import same
 from qsm_bot.portal.browser.translate_errors import border
-from qsm_bot.portal.pages.layers import Layers
+from qsm_bot.portal.pages.layers import LayersInSight
 from qsm_bot.portal.pages.order_details import ORDER_NO
 
 # A page begins at once what a press makes it do; for so long nothing new must come.
@@ -190,7 +190,7 @@ def _press(
     def so_far() -> PressResult:
         return PressResult(tuple(clone_page.dialogs[before:]), tuple(clone_page.outgoing.acts))
 
-    layers = Layers(clone_page.elements, clone_page.target.pack.layers)
+    layers = LayersInSight(clone_page.elements, clone_page.target.pack.layers)
     layers.remember()
 
     def has_ended() -> bool:

@@ -230,8 +230,10 @@ class UnknownLayer(SafetyStop):
         "画面内の確認窓が出ました:「{text}」（ボタン: {buttons}）",
     )
     next_step = Words(
-        "If it is the question of the manual, name its buttons under [layers] in a selector pack.",
-        "手順書の確認文であれば、セレクタパックの [layers] にボタンの名前を書いてください。",
+        "If it is the question of the manual, show its buttons with `qsm-bot calibrate --question`;"
+        " nothing is sent by it.",
+        "手順書の確認文であれば、`qsm-bot calibrate --question` でそのボタンを教えてください"
+        "（何も送信されません）。",
     )
 
 

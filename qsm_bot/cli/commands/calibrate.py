@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from flows.calibrate import Lesson, Wish
+    from qsm_bot.portal.calibrate.question import QuestionTeacher
     from qsm_bot.portal.selectors.overrides import Overrides
 
 _DONE, _NOTHING, _SKIPPED = 0, 10, 20
@@ -30,6 +31,7 @@ _WRITTEN = Words(
 _LEFT = Words("Still not found: {names}", "未登録: {names}")
 _REMOVED = Words("Removed: {file}", "削除しました: {file}")
 _NONE = Words("There is nothing to remove.", "削除するものはありません。")
+_QUESTION = Words("the layer by which the portal asks", "確認文の窓")
 _UNKNOWN = Words(
     "--element {key}{hint}: one of {keys}", "--element {key}{hint}: 次のいずれか: {keys}"
 )
@@ -61,6 +63,16 @@ def calibrate(
     reset: Annotated[
         bool, typer.Option("--reset", help=t("forget what was shown", "選んだものを破棄"))
     ] = False,
+    question: Annotated[
+        bool,
+        typer.Option(
+            "--question",
+            help=t(
+                "show how the portal asks, too: キャンセル拒否 is pressed as in a rehearsal",
+                "確認文の窓も教える（リハーサルと同じくキャンセル拒否を押すが送信はしない）",
+            ),
+        ),
+    ] = False,
     wait: Annotated[
         float,
         typer.Option(min=1, help=t("seconds that each question stands", "1つの部品を待つ秒数")),
@@ -74,14 +86,16 @@ def calibrate(
 
     if reset:
         return _reset(job)
-    return _teach(job, Wish(keys=_known(element or []), all=every), wait=wait, headless=no_window)
+    wish = Wish(keys=_known(element or []), all=every)
+    return _teach(job, wish, question=question, wait=wait, headless=no_window)
 
 
-def _teach(job: Job, wish: "Wish", *, wait: float, headless: bool) -> int:
+def _teach(job: Job, wish: "Wish", *, question: bool, wait: float, headless: bool) -> int:
     import flows.calibrate
     from qsm_bot.cli.wiring.run import open_portal_run
     from qsm_bot.cli.wiring.stores import overrides
     from qsm_bot.portal.calibrate.pointing import AtTheWindow, Pointer
+    from qsm_bot.portal.calibrate.question import QuestionTeacher
     from qsm_bot.portal.calibrate.teacher import SelectorTeacher
     from qsm_bot.portal.qsm import QsmPortal
 
@@ -94,10 +108,29 @@ def _teach(job: Job, wish: "Wish", *, wait: float, headless: bool) -> int:
         pointer = Pointer(AtTheWindow(), lang=job.lang, wait=wait, stopping=context.stopping)
         patience = min(5, settings.timeout / 4)
         teacher = SelectorTeacher(portal.session, pointer, patience=patience)
+        asks = QuestionTeacher(portal.session, pointer, patience=settings.timeout)
         lesson = flows.calibrate.calibrate(
-            context, teacher, wish, lambda it: kept.keep(it, _today())
+            context,
+            teacher,
+            wish,
+            lambda it: kept.keep(it, _today()),
+            (lambda: _learned(job, asks, kept)) if question else None,
         )
     return _show(job, lesson, kept.file)
+
+
+def _learned(job: Job, asks: "QuestionTeacher", kept: "Overrides") -> str | None:
+    from qsm_bot.portal.calibrate.question import NATIVE, PRESSES
+
+    job.tell(PRESSES)
+    names = asks.learn()
+    if names is None:
+        if not asks.asked_natively:
+            return None
+        job.tell(NATIVE)
+        return ""
+    kept.keep({}, _today(), names)
+    return f"{names.at}: {names.go_on} / {names.give_up}"
 
 
 def _known(keys: list[str]) -> tuple[str, ...]:
@@ -155,9 +188,11 @@ def _table(job: Job, lesson: "Lesson") -> "Table | str":
 
 
 def _name(job: Job, key: str) -> str:
+    from flows.calibrate import QUESTION
     from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE
 
-    return TEACHABLE[key].name.say(job.lang)
+    name = _QUESTION if key == QUESTION else TEACHABLE[key].name
+    return name.say(job.lang)
 
 
 def _today() -> date:

@@ -19,7 +19,7 @@ from qsm_bot.portal.act.sorting import RefusalMarks
 from qsm_bot.portal.browser.dialogs import DialogHandler
 from qsm_bot.portal.browser.traffic import Traffic
 from qsm_bot.portal.pages.elements import Elements
-from qsm_bot.portal.pages.layers import Layers
+from qsm_bot.portal.pages.layers import LayersInSight
 from qsm_bot.portal.pages.order_details import FormToPress
 from qsm_bot.portal.protocol import ActLog, Pressed
 from qsm_bot.portal.selectors.pack import Pack
@@ -76,7 +76,7 @@ class OnePress:
         check = self.guards.check
         talk = ConfirmDialog(permit, log, self.pack.texts, fuse, check, self.page)
         with fuse.installed(self.context), self.dialogs.scripted(talk.answer):
-            seen = Layers(self.elements, self.pack.layers)
+            seen = LayersInSight(self.elements, self.pack.layers)
             layers = PageLayers(seen, check, self.confirm_seconds)
             if self._is_armed(talk, fuse, approved):
                 press_button(

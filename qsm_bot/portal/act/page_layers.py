@@ -10,7 +10,7 @@ import time
 from qsm_bot.base.errors.safety import UnknownLayer
 from qsm_bot.portal.act.event_check import EventCheck
 from qsm_bot.portal.act.press import ConfirmDialog
-from qsm_bot.portal.pages.layers import Layer, Layers
+from qsm_bot.portal.pages.layers import Layer, LayersInSight
 from qsm_bot.portal.selectors.pack import LayerNames
 
 _LOOK_SECONDS = 0.1
@@ -27,7 +27,7 @@ class PageLayers:
         seconds: how long that may be armed.
     """
 
-    def __init__(self, layers: Layers, check: EventCheck, seconds: float) -> None:
+    def __init__(self, layers: LayersInSight, check: EventCheck, seconds: float) -> None:
         self._layers = layers
         self._check = check
         self._seconds = seconds
@@ -52,7 +52,7 @@ class PageLayers:
         elif kind == "confirm" and not talk.committed and talk.confirm is None:
             self._asked(layer, talk, names)
         elif kind == "alert" and talk.answer_safely("alert", layer.text):
-            self._layers.click(names.close, self._seconds)
+            self._layers.click(self._layers.closing(layer) or "", self._seconds)
 
     def _asked(self, layer: Layer, talk: ConfirmDialog, names: LayerNames) -> None:
         armed = self._check.ask(names.at, names.go_on, self._seconds)

@@ -86,6 +86,11 @@ class Overlay:
         found: list[dict[str, Any]] = self._ask("match", list(selectors))
         return found
 
+    def layers(self) -> list[dict[str, Any]]:
+        """Return what stands around the taken element: text, buttons, selectors; nearest first."""
+        found: list[dict[str, Any]] = self._ask("layers")
+        return found
+
     def complain(self, text: str) -> None:
         """Say why it cannot be this one, and ask again."""
         self._ask("complain", text)

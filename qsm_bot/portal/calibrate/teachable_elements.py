@@ -17,6 +17,7 @@ class ElementPlace(StrEnum):
     LOGIN = "login"
     HOME = "home"
     CLAIMS = "claims"
+    LIST = "list"
     ORDER = "order"
     FORM = "form"
     SEARCH = "search"
@@ -74,7 +75,7 @@ TEACHABLE = {
         ElementPlace.CLAIMS, "閉じる of the notice over the page", "重なるお知らせの「閉じる」"
     ),
     "grid": TeachableElement(
-        ElementPlace.CLAIMS,
+        ElementPlace.LIST,
         ElementKind.GRID,
         Words("the list of requests", "要請の一覧表（「注文番号」などの見出しがある表）"),
     ),

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
+from qsm_bot.base.errors.orders import ReasonMissing
 from qsm_bot.base.words import Words, same
 from qsm_bot.portal.browser.translate_errors import border
 from qsm_bot.portal.calibrate.locators import Thing, beside_label, candidates
@@ -76,6 +78,17 @@ class SelectorTeacher:
         row = self._claims.grid.reveal(order_no, None)
         self._claims.open_details(order_no, row.point)
         self._pointer.shield(self._elements.page)
+
+    def show_text_box(self) -> None:
+        """Choose その他 where its box is not there: some pages show it only then.
+
+        Raises:
+            PortalError: the page does not come back.
+        """
+        if self.misses(("reason_text",)):
+            # Which pull-down it is was not shown, or the person skipped it.
+            with suppress(ReasonMissing):
+                self._claims.choose_reason(self._elements.pack.texts.reasons.other, None)
 
     @property
     def searches(self) -> bool:
@@ -182,8 +195,10 @@ class SelectorTeacher:
         fitting = [problem(key, thing, pack, order_no) is None for thing in things]
         if pack.elements[key].fixed:
             return [thing.visible for thing in things] == [True] and all(fitting)
-        # What is clicked to load a list is the first that can be seen; the rest is the first.
-        return any(fitting) if TEACHABLE[key].guarded else fitting[:1] == [True]
+        # What is clicked to load a list is the first that can be seen, and the list the one with
+        # the headings; the rest is the first.
+        chosen = TEACHABLE[key].guarded or TEACHABLE[key].kind is ElementKind.GRID
+        return any(fitting) if chosen else fitting[:1] == [True]
 
 
 def _may_come(key: str, thing: Thing) -> bool:

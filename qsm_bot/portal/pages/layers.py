@@ -36,7 +36,7 @@ class Layer:
         return [same(each) for each in self.buttons].count(same(label)) == 1
 
 
-class Layers:
+class LayersInSight:
     """The layers of the place where 取引情報 is.
 
     Args:
@@ -69,7 +69,15 @@ class Layers:
             return None
         if layer.offers(self.names.go_on):
             return "confirm"
-        return "alert" if layer.offers(self.names.close) else None
+        told = self.closing(layer)
+        return "alert" if told is not None else None
+
+    def closing(self, layer: Layer) -> str | None:
+        """Return what the button says that ends a message; None if the layer is none."""
+        close = self.names.close if self.names else ""
+        if not close:
+            return layer.buttons[0] if len(layer.buttons) == 1 else None
+        return close if layer.offers(close) else None
 
     def click(self, label: str, seconds: float) -> None:
         """Click the one button that says so; one that has gone meanwhile is nobody's trouble."""

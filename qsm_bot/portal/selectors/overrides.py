@@ -15,7 +15,7 @@ from qsm_bot.base.os_words import os_words
 from qsm_bot.base.private_files import write_private
 from qsm_bot.base.toml import did_you_mean, load_toml
 from qsm_bot.base.words import same
-from qsm_bot.portal.selectors.pack import Element, Pack, Selector
+from qsm_bot.portal.selectors.pack import Element, LayerNames, Pack, Selector
 
 _HEAD = """\
 # What `qsm-bot calibrate` learned at {host}, in place of the same elements of the pack {pack}.
@@ -23,6 +23,13 @@ _HEAD = """\
 
 schema = 1
 pack = {quoted_pack}
+"""
+_LAYERS = """
+[layers]
+at = {at}
+go_on = {go_on}
+give_up = {give_up}
+close = {close}
 """
 _ELEMENT = """
 [elements.{key}]
@@ -47,7 +54,8 @@ class _Pointed(_Strict):
 class _Override(_Strict):
     schema_: Annotated[Literal[1], Field(alias="schema")]
     pack: str
-    elements: dict[str, _Pointed]
+    elements: dict[str, _Pointed] = {}
+    layers: LayerNames | None = None
 
 
 class Overrides:
@@ -82,7 +90,8 @@ class Overrides:
         if said.pack != pack.name:
             raise PackInvalid(file=self.file, detail=f"pack: for {said.pack}, not {pack.name}")
         elements = {key: self._element(key, each, pack) for key, each in said.elements.items()}
-        return pack.model_copy(update={"elements": {**pack.elements, **elements}})
+        layers = said.layers or pack.layers
+        return pack.model_copy(update={"elements": {**pack.elements, **elements}, "layers": layers})
 
     def keys(self) -> tuple[str, ...]:
         """Return the elements that are overridden.
@@ -94,14 +103,16 @@ class Overrides:
             return ()
         return tuple(load_toml(self.file, _Override, PackInvalid).elements)
 
-    def keep(self, taught: Mapping[str, str], day: date) -> None:
-        """Add selectors by key to what is there; the file is whole at any time.
+    def keep(self, taught: Mapping[str, str], day: date, layers: LayerNames | None = None) -> None:
+        """Add selectors by key, and the layer that asks, to what is there; the file stays whole.
 
         Raises:
             PackInvalid: what is there is not readable.
             EvidenceUnwritable: the file cannot be written.
         """
-        before = load_toml(self.file, _Override, PackInvalid).elements if self.exists else {}
+        kept = load_toml(self.file, _Override, PackInvalid) if self.exists else None
+        before = kept.elements if kept else {}
+        layers = layers or (kept.layers if kept else None)
         seen = f"calibrated by a person on {day.isoformat()}"
         now = {key: _Pointed(at=[at], seen=seen, sure="pointed") for key, at in taught.items()}
         head = _HEAD.format(host=self._host, pack=self._pack, quoted_pack=_quoted(self._pack))
@@ -114,7 +125,8 @@ class Overrides:
             )
             for key, each in (before | now).items()
         )
-        write_private(self.file, (head + "".join(body)).encode())
+        asks = _LAYERS.format(**{name: _quoted(it) for name, it in layers}) if layers else ""
+        write_private(self.file, (head + asks + "".join(body)).encode())
 
     def remove(self) -> bool:
         """Remove the file; return whether there was one.

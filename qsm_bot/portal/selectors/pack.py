@@ -123,13 +123,14 @@ class Grid(_Strict):
 class LayerNames(_Strict):
     """Questions and messages that the page shows as layers of its own, and their buttons' words.
 
-    `go_on` accepts the question, `give_up` does not; `close` ends the message that follows.
+    `go_on` accepts the question, `give_up` does not; `close` ends the message that follows, "" =
+    its only button does.
     """
 
     at: Selector
     go_on: str
     give_up: str
-    close: str
+    close: str = ""
 
 
 class HeadingNames(_Strict):

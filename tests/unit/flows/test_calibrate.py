@@ -34,6 +34,9 @@ class Seat:
             raise RowGone(order=order_no)
         self.did.append(f"open {order_no}")
 
+    def show_text_box(self) -> None:
+        self.did.append("show その他")
+
     def misses(self, keys: Iterable[str], order_no: str = "") -> tuple[str, ...]:
         return tuple(key for key in keys if key in self.missing)
 
@@ -66,6 +69,7 @@ def test_only_what_is_missing_is_asked_for_place_by_place(scene: Scene) -> None:
     assert seat.did == [
         f"open {second}",
         "ask details_order_no",
+        "show その他",
         "ask refuse_button",
         "show search",
         "ask search_text",
@@ -150,3 +154,43 @@ def test_without_an_order_the_form_is_looked_at_all_the_same(scene: Scene) -> No
 )
 def test_the_exit_code_says_what_is_left(lesson: Lesson, code: int, tmp_path: Any) -> None:
     assert _show(Job(as_json=True), lesson, tmp_path / "a.toml") == code
+
+
+@pytest.mark.parametrize(
+    ("said", "taught", "left"),
+    [
+        ("css=.ask: はい / いいえ", {"question": "css=.ask: はい / いいえ"}, []),
+        ("", {}, []),
+        (None, {}, ["question"]),
+    ],
+    ids=["shown", "native", "skipped"],
+)
+def test_how_the_portal_asks_is_shown_at_the_form(
+    said: str | None, taught: dict[str, str], left: list[str], scene: Scene
+) -> None:
+    seat = Seat({"search_text"})
+
+    def ask() -> str | None:
+        seat.did.append("question")
+        return said
+
+    lesson = calibrate_(scene.context, cast("Any", seat), Wish(), lambda _: None, ask)
+
+    assert seat.did[1:] == ["show その他", "question", "show search", "ask search_text"]
+    assert lesson == Lesson(taught | {"search_text": "css=#search_text"}, left)
+
+
+def test_without_an_order_no_question_can_be_shown(scene: Scene) -> None:
+    seat = Seat(gone={order.order_no for order in scene.world.open_requests()})
+
+    lesson = calibrate_(scene.context, cast("Any", seat), Wish(), lambda _: None, lambda: "never")
+
+    assert lesson.left == ["question"]
+
+
+def test_the_text_is_not_looked_for_where_other_things_are_to_be_shown(scene: Scene) -> None:
+    seat = Seat()
+
+    calibrate(scene, seat, Wish(keys=("refuse_button",)))
+
+    assert "show その他" not in seat.did

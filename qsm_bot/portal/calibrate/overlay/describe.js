@@ -118,6 +118,18 @@ const describe = (element, beside) => ({
   ways: waysFrom(beside, element),
 });
 
+// What stands around an element and might be a layer: what it says besides its buttons, these,
+// and the selectors by which no other thing that can be seen is found; the nearest first.
+const layersAround = (element) => ancestors(element).slice(1)
+  .filter((one) => one !== document.body && one !== document.documentElement)
+  .map((one) => {
+    const [said, id] = [qsmLayer(one), one.id && !/\d{3,}/.test(one.id) ? `css=#${CSS.escape(one.id)}` : ""];
+    const classes = [...one.classList].map((name) => `css=.${CSS.escape(name)}`);
+    const all = ["css=[role=dialog]", "css=[role=alertdialog]", "css=dialog[open]", id, ...classes].filter(Boolean);
+    const only = (selector) => { const hits = matching(selector, document).filter(qsmSeen); return hits.length === 1 && hits[0] === one; };
+    return { ...said, selectors: all.filter(only) };
+  });
+
 const matching = (selector, doc) => {
   const [kind, query] = [selector.slice(0, selector.indexOf("=")), selector.slice(selector.indexOf("=") + 1)];
   if (kind === "css") return [...doc.querySelectorAll(query)];

@@ -27,7 +27,8 @@
   frame.setAttribute("popover", "manual");
   frame.style.cssText = "position:fixed;inset:0;width:100vw;height:100vh;max-width:none;max-height:none;margin:0;padding:0;" +
     "border:0;background:transparent;color-scheme:light;z-index:2147483647";
-  document.documentElement.append(frame);
+  // A modal dialog takes all clicks but those within it.
+  ([...document.querySelectorAll("dialog:modal")].at(-1) ?? document.documentElement).append(frame);
   frame.showPopover?.();
   const inside = frame.contentDocument;
   const window_ = frame.contentWindow;
@@ -194,6 +195,7 @@
       const hits = matching(selector, state.taken.ownerDocument);
       return { count: hits.length, same: hits[0] === state.taken, number: hits.length > 0 && DIGITS.test(qsmText(hits[0])) };
     }),
+    layers: () => layersAround(state.taken),
     complain: (text) => {
       Object.assign(state, { answer: null, taken: null });
       trouble.textContent = text;

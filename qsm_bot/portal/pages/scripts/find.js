@@ -54,3 +54,12 @@ const qsmCover = (target) => {
   const buttons = hits.filter(qsmSeen);
   return { heading: even((heading ?? layer).textContent).slice(0, 60), buttons: [...new Set(buttons.map((each) => even(qsmLabel(each))))].filter(Boolean).slice(0, 6) };
 };
+
+// A layer that asks or tells something: what it says besides its buttons, and what these say.
+const qsmLayer = (layer) => {
+  const even = (text) => text.replace(/\s+/g, " ").trim();
+  const BUTTONS = "button, a, input[type=button], input[type=submit], [role=button]";
+  const said = layer.cloneNode(true);
+  for (const each of said.querySelectorAll(`${BUTTONS}, script, style`)) each.remove();
+  return { text: even(said.textContent), buttons: [...layer.querySelectorAll(BUTTONS)].filter(qsmSeen).map(qsmLabel).map(even) };
+};

@@ -12,6 +12,7 @@ from qsm_bot.cli.program.call import Job
 from qsm_bot.cli.wiring.stores import load_pack
 from qsm_bot.config.settings import Settings
 from qsm_bot.portal.selectors.overrides import Overrides
+from qsm_bot.portal.selectors.pack import LayerNames
 from tests.support import shipped_pack
 
 DAY = date(2026, 11, 23)
@@ -58,6 +59,18 @@ def test_what_was_pointed_at_takes_the_place_of_the_pack_s_own(kept: Overrides) 
     assert kept.file.stat().st_mode & 0o077 == 0
     assert kept.remove()
     assert kept.merged(shipped_pack()) == shipped_pack()
+
+
+def test_the_layer_that_asks_is_kept_beside_the_elements(kept: Overrides) -> None:
+    asks = LayerNames(at="css=[role=dialog]", go_on="はい", give_up='い"いえ')
+
+    kept.keep({}, DAY, asks)
+    kept.keep({"refuse_button": BUTTON}, DAY)
+    pack = kept.merged(shipped_pack())
+
+    assert pack.layers == asks
+    assert pack.elements["refuse_button"].at == [BUTTON]
+    assert kept.keys() == ("refuse_button",)
 
 
 @pytest.mark.parametrize(
