@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 from structlog.testing import capture_logs
 
-from qsm_bot.base.errors.orders import ConfirmMissing
+from qsm_bot.base.errors.orders import ConfirmMissing, WrongOrderOpened
 from qsm_bot.base.errors.safety import ClickStopped, ClickUnseen
 from tests.integration.portal.parts import (
     ASK,
@@ -249,23 +249,33 @@ UNSEEN = (
     "visibility:hidden",
     "opacity:0",
     "position:absolute; left:-9999px",
+    "position:absolute; top:-9999px",
     "position:fixed; left:9999px",
+    "position:fixed; bottom:-999px",
+    "transform:translateY(-9999px)",
+    "max-height:0; overflow:hidden",
+    "position:absolute; width:1px; height:1px; overflow:hidden",  # for screen readers
     "position:absolute; clip-path:inset(100%)",
     "position:absolute; clip:rect(0 0 0 0)",
     "height:0; overflow:hidden",
     "transform:scale(0)",
     "position:absolute; top:0; left:0; z-index:-1",  # under what lies at the same place
 )
+UNTOLD = tuple(style for style in UNSEEN if "clip" in style or "z-index" in style)
 SEEN = "position:absolute; top:0; left:0; background:white"
 PANE = "<table><tr><th>注文番号</th><td>762544202</td></tr></table>"
 
 
-@pytest.mark.by_day(3)
+FILLED = "<p style='height:3000px'></p>"
+
+
+@pytest.mark.by_day(6)
 @pytest.mark.parametrize("style", UNSEEN)
 @pytest.mark.parametrize("first", ["unseen", "seen"])
 @pytest.mark.parametrize("swapped", [False, True], ids=["as-it-was", "swapped"])
+@pytest.mark.parametrize("length", ["", FILLED], ids=["short", "long"])
 def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
-    context: BrowserContext, site: TinySite, style: str, first: str, *, swapped: bool
+    context: BrowserContext, site: TinySite, style: str, first: str, length: str, *, swapped: bool
 ) -> None:
     """Another 取引情報 is left in the page where nobody sees it, or is put there by the click."""
     panes = [
@@ -276,9 +286,14 @@ def test_row_1_the_order_is_the_one_of_the_pane_in_sight(
         [a.style.cssText, b.style.cssText] = [b.style.cssText, a.style.cssText];"""
     page = page_with(on("mousedown", swap) if swapped else "")
     page = page.replace(PANE, "".join(panes if first == "unseen" else panes[::-1]))
+    # The button is far below then, and the number scrolled away.
+    page = page.replace("<h2>キャンセル拒否</h2>", length + "<h2>キャンセル拒否</h2>")
     portal = at_page(context, site, page)
+    # Which of two is cut off is not told while both are scrolled away: then none counts.
+    swapped = swapped or (length != "" and style in UNTOLD)
 
-    with pytest.raises(ClickStopped) if swapped else nullcontext():
+    stops = pytest.raises((ClickStopped, WrongOrderOpened))
+    with stops if swapped else nullcontext():
         portal.press(permit(), StepLog())
 
     assert site.posts == ([] if swapped else ["/refuse"])
@@ -300,6 +315,46 @@ def test_row_1_what_was_in_sight_stays_the_order_under_a_curtain(
     pressed = portal.press(permit(), StepLog())
 
     assert (pressed.completed, site.posts) == (True, ["/refuse"])
+
+
+LAID = "<i style='position:absolute; inset:0'></i>"
+
+
+@pytest.mark.by_day(4)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<td><b>762544202</b></td>",
+        f"<td style='position:relative'>762544202{LAID}</td>",
+        "<td style='pointer-events:none'>762544202</td>",
+        "<td inert>762544202</td>",
+        "<td style='opacity:0'>762544202</td>",
+        "<td><span style='display:contents'>762544202</span></td>",
+        "<td><input readonly value='762544202'></td>",
+        "<td rowspan='40' style='height:2400px; vertical-align:top'>762544202</td>",
+    ],
+    ids=["bold", "laid-over", "no-pointer", "inert", "fading-in", "contents", "box", "tall-cell"],
+)
+def test_row_1_however_the_only_pane_is_built_its_order_counts(
+    context: BrowserContext, site: TinySite, cell: str
+) -> None:
+    page = refusal_page().replace("<td>762544202</td>", cell)
+
+    pressed = at_page(context, site, page).press(permit(), StepLog())
+
+    assert (pressed.completed, site.posts) == (True, ["/refuse"])
+
+
+def test_row_1_of_two_different_orders_in_sight_none_counts(
+    context: BrowserContext, site: TinySite
+) -> None:
+    cards = "<dl><dt>注文番号</dt><dd>762544202</dd></dl>"
+    page = refusal_page().replace(PANE, cards + PANE.replace("762544202", "762544206"))
+
+    with pytest.raises((ClickStopped, WrongOrderOpened)):
+        at_page(context, site, page).press(permit(), StepLog())
+
+    assert site.posts == []
 
 
 def test_row_1_of_several_orders_that_nobody_sees_none_counts(

@@ -1,6 +1,7 @@
 """What a request carries: which service it asks, by which button, and which orders it names."""
 
 import re
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from playwright.sync_api import Error, Request
 
 from qsm_bot.base.words import same
-from qsm_bot.portal.act.request_body import Field, fields_of, is_markup, outline_of
+from qsm_bot.portal.act.request_body import Field, fields_of, is_markup, is_wrapped, outline_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TIME = re.compile(r"\d{10,}")
 _NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
+_RANDOM = re.compile(r"0?\.\d{6,}")
+_BY_CHANCE = re.compile(
+    r"0?\.\d{6,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}",
+    re.IGNORECASE,
+)
+_DAY = 86_400.0
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z_$.:-]{1,40}")
 _TARGET = "__EVENTTARGET"
@@ -77,7 +84,7 @@ class Carried:
     @cached_property
     def is_form(self) -> bool:
         """Whether it is a form's post, in which a page sends its whole state along."""
-        return "form" in self.content
+        return "form" in self.content and not is_wrapped(self.body)
 
     @cached_property
     def target(self) -> str:
@@ -101,9 +108,9 @@ class Carried:
 
     @property
     def same_reading(self) -> tuple[str, frozenset[Field]]:
-        """What two requests share that ask for the same; times keep caches off, and say nothing."""
-        fields = ((name, "" if TIME.fullmatch(value) else value) for name, value in self.fields)
-        return self.same_act[0], frozenset(fields)
+        """What two requests share that ask for the same; what keeps caches off says nothing."""
+        fields = ((name, "" if _keeps_caches_off(value) else value) for name, value in self.fields)
+        return _RANDOM.sub("", self.same_act[0]), frozenset(fields)
 
     @cached_property
     def kind(self) -> Kind:
@@ -173,6 +180,13 @@ class Carried:
     @staticmethod
     def _numbers(value: str) -> set[str]:
         return set(_NUMBER.findall(same(value))) if len(value) <= _LONGEST else set()
+
+
+def _keeps_caches_off(value: str) -> bool:
+    """Whether a value is a time of today, in seconds or milliseconds, or made by chance."""
+    if TIME.fullmatch(value):
+        return any(abs(int(value) / unit - time.time()) < _DAY for unit in (1, 1000))
+    return _BY_CHANCE.fullmatch(value) is not None
 
 
 def is_whole_page(request: Request) -> bool:

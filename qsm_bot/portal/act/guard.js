@@ -80,7 +80,7 @@
     return place ? [place] : [];
   };
   const tag = (element) => upper(tagOf(element));
-  const shown = (element) => even(tag(element) === "INPUT" ? boxValue(element) : textOf(element));
+  const shown = (element) => even(qsmSight.says(element));
   const written = (element) => (tag(element) === "TEXTAREA" ? areaValue : boxValue)(element);
   const usable = (element) => qsmSight.drawn(element) && !off(element, ":disabled");
 

@@ -5,10 +5,11 @@ timer that was set before. The portal's own word that it is done ends the press,
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 
-from playwright.sync_api import BrowserContext, Request, Response, Route
+from playwright.sync_api import BrowserContext, Error, Request, Response, Route
 
 from qsm_bot.base.log import get_logger
 from qsm_bot.portal.act.carried import Carried
@@ -76,16 +77,47 @@ class Readings:
         self._asked: list[tuple[Carried, Request]] = []
         self._answered: set[Request] = set()
 
-    def note_answer(self, response: Response) -> None:
-        """Note that this was answered well; its rest may still be under way."""
-        if response.status < HTTPStatus.BAD_REQUEST:
-            self._answered.add(response.request)
+    @contextmanager
+    def watching(self, context: BrowserContext) -> Iterator[None]:
+        """Hear within the block what is answered, and what is not."""
+        context.on("response", self._note_answer)
+        context.on("requestfailed", self._note_failure)
+        try:
+            yield
+        finally:
+            # A browser that is gone says no more.
+            with suppress(Error):
+                context.remove_listener("response", self._note_answer)
+                context.remove_listener("requestfailed", self._note_failure)
+
+    def _note_answer(self, response: Response) -> None:
+        """Note that this was answered; the rest of the answer may still be under way.
+
+        What the portal turns down was answered, too. After an error of its own nobody knows, and
+        what is sent on was not answered yet.
+        """
+        status = response.status
+        moved = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or (
+            moved and status != HTTPStatus.NOT_MODIFIED
+        ):
+            return
+        asked: Request | None = response.request
+        while asked is not None:
+            self._answered.add(asked)
+            asked = asked.redirected_from
+
+    def _note_failure(self, request: Request) -> None:
+        """Note that this was cut off, perhaps in the middle of its answer."""
+        self._answered.discard(request)
 
     def is_again(self, carried: Carried, request: Request) -> bool:
         """Whether the same was asked before without a good answer; else keep it as asked."""
         like = [sent for each, sent in self._asked if each.same_reading == carried.same_reading]
-        self._asked.append((carried, request))
-        return not self._answered.issuperset(like)
+        again = not self._answered.issuperset(like)
+        if not again:
+            self._asked.append((carried, request))
+        return again
 
 
 def _written(service: str) -> str:

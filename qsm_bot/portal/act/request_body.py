@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from html import escape
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+from qsm_bot.portal.act.markup import Markup
+
+_NUMBER = re.compile(r"\d{6}")
+_BLANKS = "\ufeff \t\r\n"
+_DEEPEST = 3
 _OPAQUE = ("__VIEWSTATE", "__EVENTVALIDATION", "__VIEWSTATEGENERATOR")
 
 Field = tuple[str, str]
@@ -25,17 +27,15 @@ def fields_of(content: str, body: str) -> list[Field]:
     if not body:
         return []
     if "multipart/" in content:
-        return _multipart(content, body)
-    if "x-www-form-urlencoded" in content:
-        return _unopened(parse_qsl(body, keep_blank_values=True))
+        return _opened(_multipart(content, body))
+    if "x-www-form-urlencoded" in content and not is_wrapped(body):
+        return _opened(_pairs(body))
     try:
-        return list(_flat("", _json(body)))
+        return _opened(list(_flat("", _json(body))))
     except (ValueError, RecursionError):
-        markup = _Markup.of(body)
-    if markup.fields:
-        return markup.fields
-    pairs = parse_qsl(body, keep_blank_values=True) if "=" in body else []
-    return pairs or [("", body)]
+        markup = Markup.of(body).fields
+    plain = [] if is_wrapped(body) else _pairs(body)
+    return _opened([*plain, *markup]) or [("", body)]
 
 
 def outline_of(body: str) -> list[str]:
@@ -43,37 +43,22 @@ def outline_of(body: str) -> list[str]:
     try:
         return list(_ways("", _json(body))) if body else []
     except (ValueError, RecursionError):
-        return [f"<{name}" for name in _Markup.of(body).tags]
+        return [f"<{name}" for name in Markup.of(body).tags]
 
 
 def is_markup(body: str) -> bool:
     """Return whether it is XML, or something like it, that says anything."""
-    return bool(_Markup.of(body).fields)
+    return bool(Markup.of(body).fields)
 
 
-class _Markup(HTMLParser):
-    """The tags of a text, and what stands in them: as their text, and as their attributes."""
+def is_wrapped(body: str) -> bool:
+    """Return whether it begins as JSON or markup does, whatever it is called."""
+    return body.lstrip(_BLANKS)[:1] in ("{", "[", "<")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.fields: list[Field] = []
 
-    @classmethod
-    def of(cls, text: str) -> "_Markup":
-        found = cls()
-        if "<" in text:
-            found.feed(_CDATA.sub(lambda part: escape(part[1]), text))
-            found.close()
-        return found
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.fields += [(name, value) for name, value in attrs if value]
-
-    def handle_data(self, data: str) -> None:
-        if self.tags and data.strip():
-            self.fields.append((self.tags[-1], data.strip()))
+def _pairs(body: str) -> list[Field]:
+    pairs = parse_qsl(body, keep_blank_values=True) if "=" in body else []
+    return [pair for pair in pairs if pair[0] not in _OPAQUE]
 
 
 class _Pairs(tuple[tuple[str, Any], ...]):
@@ -83,22 +68,24 @@ class _Pairs(tuple[tuple[str, Any], ...]):
 
 
 def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_Pairs)
+    return json.loads(text.lstrip(_BLANKS), object_pairs_hook=_Pairs)
 
 
-def _unopened(pairs: list[Field]) -> list[Field]:
-    """Leave out what a WebForms page keeps for itself; open what is JSON inside a field."""
+def _opened(fields: list[Field], depth: int = _DEEPEST) -> list[Field]:
+    """Add what is JSON, or markup, inside a value."""
     found: list[Field] = []
-    for name, value in pairs:
-        if name in _OPAQUE:
-            continue
+    for name, value in fields:
         found.append((name, value))
-        if value[:1] in "{[" and value:
-            try:
-                found += _flat(name, _json(value))
-            except (ValueError, RecursionError):
-                continue
+        if depth and is_wrapped(value):
+            found += _opened(_inside(name, value), depth - 1)
     return found
+
+
+def _inside(name: str, value: str) -> list[Field]:
+    try:
+        return list(_flat(name, _json(value)))
+    except (ValueError, RecursionError):
+        return Markup.of(value).fields
 
 
 def _multipart(content: str, body: str) -> list[Field]:
@@ -112,7 +99,7 @@ def _multipart(content: str, body: str) -> list[Field]:
         value = part.get_payload(decode=True)
         text = value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
         found.append((str(name), text))
-    return _unopened(found)
+    return [field for field in found if field[0] not in _OPAQUE]
 
 
 def _flat(name: str, value: Any) -> Iterator[Field]:
@@ -124,7 +111,7 @@ def _flat(name: str, value: Any) -> Iterator[Field]:
             return
         for key, inner in value:
             # An order's number may be the key itself.
-            yield from [("", key)] if key.isdigit() else []
+            yield from [("", key)] if _NUMBER.search(key) else []
             yield from _flat(key, inner)
     elif isinstance(value, list):
         for inner in value:

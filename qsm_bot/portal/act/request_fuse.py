@@ -26,6 +26,7 @@ FuseMode = Literal["strict", "count", "off"]
 
 _EVERYTHING = "**/*"
 _WEIGHED = ("document", "fetch", "xhr", "eventsource", "ping", "other")
+_PARTS = ("script", "stylesheet", "font")
 _OTHER_FORM = Words("another reason or text than approved", "承認と異なる理由や内容")
 _log = get_logger(__name__)
 
@@ -97,14 +98,14 @@ class RequestFuse:
         """Watch `context` within the block."""
         if self._mode == "strict":
             context.route(_EVERYTHING, self._guard)
-            context.on("response", self._readings.note_answer)
             if self._repeats:
                 self._repeats.lift()
         elif self._mode == "count":
             context.on("request", self._count)
             context.on("response", self._note_response)
         try:
-            with self._habits.watching() if self._habits else nullcontext():
+            habits = self._habits.watching() if self._habits else nullcontext()
+            with habits, self._readings.watching(context):
                 yield self
         finally:
             # A browser that is gone needs no unrouting.
@@ -113,7 +114,6 @@ class RequestFuse:
                     # First: what the page sent meanwhile may not have reached this program yet.
                     if self._repeats:
                         self._repeats.hold(self._sent[True] or self._sent[False], self.marks)
-                    context.remove_listener("response", self._readings.note_answer)
                     context.unroute(_EVERYTHING, self._guard)
                 elif self._mode == "count":
                     context.remove_listener("request", self._count)
@@ -201,11 +201,15 @@ class RequestFuse:
         if not self._open and is_whole_page(route.request) and not self._was_sent(carried):
             self._hold(route, carried, act=False)
             return
-        # A picture, a script or a style sheet without a query is one.
-        if new and (route.request.resource_type in _WEIGHED or carried.fields):
-            if self._open and self._readings.is_again(carried, route.request):
+        kind = route.request.resource_type
+        # A picture without a query is one.
+        weighed = kind in _WEIGHED or bool(carried.fields)
+        if weighed and kind not in _PARTS and not self._was_sent(carried):
+            again = self._readings.is_again(carried, route.request)
+            if again and self._open:
                 self._hold(route, carried, act=False)
                 return
+        if new and weighed:
             self.left.append(carried.path)
         with suppress(Error):
             route.continue_()

@@ -7,7 +7,7 @@ async ({ wanted, limit }, { find }) => {
     const hits = find("details_order_no");
     // As the check at the click sees it: see guard.js.
     place = qsmSight.pick([hits], place) ?? hits[0] ?? null;
-    const shown = place ? even(qsmText(place)) : "";
+    const shown = place ? even(qsmSight.says(place).replace(/\s+/g, " ").trim()) : "";
     if (wanted === null || shown === wanted || performance.now() > deadline) return shown;
     await qsmTick();
   }

@@ -1,5 +1,5 @@
-// Which of several elements people have before their eyes. It asks the browser by what stood there
-// from the beginning: a page may replace its own functions later, iterators among them.
+// Which of several elements people have before their eyes, and what it says. It asks the browser by
+// what stood there from the beginning: a page may replace its functions later, iterators too.
 const qsmSight = (() => {
   const { apply, getOwnPropertyDescriptor: described } = Reflect;
   const getter = (owner, name) => {
@@ -10,56 +10,146 @@ const qsmSight = (() => {
     const native = owner.prototype[name];
     return (of, ...given) => apply(native, of, given);
   };
-  const [isVisible, rects, contains, connected] = [
-    method(Element, "checkVisibility"), method(Element, "getClientRects"), method(Node, "contains"),
-    getter(Node.prototype, "isConnected"),
-  ];
-  const [left, top, width, height] =
-    ["left", "top", "width", "height"].map((name) => getter(DOMRectReadOnly.prototype, name));
-  const [innerWidth, innerHeight, scrollX] =
-    ["innerWidth", "innerHeight", "scrollX"].map((name) => getter(window, name));
-  const [at, root] = [method(Document, "elementFromPoint"), getter(Document.prototype, "documentElement")];
-  const wide = getter(Element.prototype, "scrollWidth");
-  const [HIDDEN, COVERED, ELSEWHERE, HERE] = [0, 1, 2, 3];
+  const [isVisible, rects, bounds, closest, within, tagOf] =
+    ["checkVisibility", "getClientRects", "getBoundingClientRect", "closest", "querySelectorAll"]
+      .map((name) => method(Element, name)).concat(getter(Element.prototype, "tagName"));
+  const [contains, connected, parentOf, textOf] = [method(Node, "contains"), getter(Node.prototype, "isConnected"),
+    getter(Node.prototype, "parentElement"), getter(Node.prototype, "textContent")];
+  const [left, top, right, bottom] =
+    ["left", "top", "right", "bottom"].map((name) => getter(DOMRectReadOnly.prototype, name));
+  const [innerWidth, innerHeight, scrollX, scrollY] =
+    ["innerWidth", "innerHeight", "scrollX", "scrollY"].map((name) => getter(window, name));
+  const [newRange, allAt] = [method(Document, "createRange"), method(Document, "elementsFromPoint")];
+  const [root, body] = ["documentElement", "body"].map((name) => getter(Document.prototype, name));
+  const [pageWidth, pageHeight, shownWidth] =
+    ["scrollWidth", "scrollHeight", "clientWidth"].map((name) => getter(Element.prototype, name));
+  const [around, rangeRects] = [method(Range, "selectNodeContents"), method(Range, "getClientRects")];
+  const [computed, property] = [getComputedStyle.bind(window), method(CSSStyleDeclaration, "getPropertyValue")];
+  const [boxValue, normalize, trim] =
+    [getter(HTMLInputElement.prototype, "value"), method(String, "normalize"), method(String, "trim")];
+  const [min, max] = [Math.min, Math.max];
+  const [HIDDEN, FAINT, COVERED, ELSEWHERE, HERE] = [0, 1, 2, 3, 4];
+  const LEAST = 3; // pixels: what is left of a text that a page keeps for screen readers only
 
+  const style = (element, name) => property(computed(element), name);
+  const isOneOf = (value, one, other) => value === one || value === other;
   const drawn = (element) => rects(element).length > 0 && isVisible(element, { visibilityProperty: true });
-  const area = (element) => {
-    const boxes = rects(element);
-    for (let i = 0; i < boxes.length; i++) if (width(boxes[i]) > 0 && height(boxes[i]) > 0) return boxes[i];
+
+  // What an element says: its text, or what is written in it, or in the only box within it.
+  const says = (element) => {
+    if (tagOf(element) === "INPUT") return boxValue(element);
+    const text = textOf(element);
+    const boxes = within(element, "input:not([type]), input[type=text]");
+    return trim(text) === "" && boxes.length === 1 ? boxValue(boxes[0]) : text;
+  };
+  const even = (element) => trim(normalize(says(element), "NFKC"));
+
+  // An element that has no box of its own is shown in that of the next one above.
+  const hostOf = (element) => {
+    let host = element;
+    while (host && !rects(host).length && style(host, "display") === "contents") host = parentOf(host);
+    return host ?? element;
+  };
+  // Where its text stands: the middle of a cell may be far from it.
+  const textBox = (element) => {
+    let boxes = rects(element);
+    if (tagOf(element) !== "INPUT" && trim(textOf(element)) !== "") {
+      const range = newRange(document);
+      around(range, element);
+      boxes = rangeRects(range);
+    }
+    for (let i = 0; i < boxes.length; i++) {
+      const [l, t, r, b] = [left(boxes[i]), top(boxes[i]), right(boxes[i]), bottom(boxes[i])];
+      if (r > l && b > t) return [l, t, r, b];
+    }
     return null;
   };
-  // Pages put away what nobody is to see: transparent, without a size, far beyond the left edge,
-  // beyond the right one, cut off, or under something else.
-  const grade = (element) => {
-    if (!drawn(element) || !isVisible(element, { opacityProperty: true })) return HIDDEN;
-    const box = area(element);
-    if (!box) return HIDDEN;
-    const [x, y] = [left(box) + width(box) / 2, top(box) + height(box) / 2];
-    if (x >= 0 && y >= 0 && x < innerWidth(window) && y < innerHeight(window)) {
-      const hit = at(document, x, y);
-      return hit && contains(element, hit) ? HERE : COVERED;
-    }
-    const inPage = left(box) + scrollX(window);
-    return inPage + width(box) > -1000 && inPage < wide(root(document)) ? ELSEWHERE : HIDDEN;
-  };
-  // The one that counts of what several selectors hit, in their order, or null. What was in sight
-  // before stays so under a curtain, such as a page's own question. Of several that nobody sees,
-  // none counts.
-  const pick = (groups, before) => {
-    const [covered, all] = [[], []];
-    for (let i = 0; i < groups.length; i++) {
-      let [best, seen] = [null, COVERED];
-      for (let j = 0; j < groups[i].length; j++) {
-        const grown = grade(groups[i][j]);
-        if (grown > seen) [best, seen] = [groups[i][j], grown];
-        if (grown === COVERED) covered[covered.length] = groups[i][j];
-        all[all.length] = groups[i][j];
+  const cut = (one, other) =>
+    [max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])];
+  const isEmpty = (box, least) => box[2] - box[0] < least || box[3] - box[1] < least;
+  // Whether people can come to see it: nothing cuts it off, and no scrolling is in vain.
+  const isWithinReach = (element, box) => {
+    let [kept, fixed, held] = [box, false, true];
+    for (let node = element; node && node !== body(document) && node !== root(document); node = parentOf(node)) {
+      const place = style(node, "position");
+      held ||= place !== "static" || style(node, "transform") !== "none";
+      const [x, y] = [style(node, "overflow-x"), style(node, "overflow-y")];
+      if (held && (x !== "visible" || y !== "visible")) {
+        const outer = bounds(node);
+        const window_ = [left(outer), top(outer), right(outer), bottom(outer)];
+        const inside = cut(kept, window_);
+        // What a part that scrolls has moved away comes back: then the part itself must be there.
+        const scrolls = isOneOf(x, "auto", "scroll") || isOneOf(y, "auto", "scroll");
+        kept = scrolls && isEmpty(inside, LEAST) ? window_ : inside;
+        if (isEmpty(kept, LEAST)) return false;
       }
-      if (best) return best;
+      if (place === "fixed") {
+        fixed = true;
+        break;
+      }
+      if (place === "absolute") held = false;
     }
-    if (before && connected(before) && grade(before) === COVERED) return before;
-    if (covered.length) return covered.length === 1 ? covered[0] : null;
-    return all.length === 1 ? all[0] : null;
+    if (fixed) return !isEmpty(cut(kept, [0, 0, innerWidth(window), innerHeight(window)]), 1);
+    const page = root(document);
+    const locks = (each) => each && isOneOf(style(each, "overflow-x"), "hidden", "clip");
+    const [dx, dy] = [scrollX(window), scrollY(window)];
+    const across = locks(page) || locks(body(document)) ? [0, innerWidth(window)]
+      : style(page, "direction") === "rtl" ? [shownWidth(page) - pageWidth(page) - dx, shownWidth(page) - dx]
+        : [-dx, pageWidth(page) - dx];
+    return !isEmpty(cut(kept, [across[0], -dy, across[1], pageHeight(page) - dy]), 1);
   };
-  return { drawn, pick };
+  const grade = (element) => {
+    const host = hostOf(element);
+    const box = drawn(host) ? textBox(element) : null;
+    if (!box || !isWithinReach(host, box)) return HIDDEN;
+    if (!isVisible(host, { opacityProperty: true })) return FAINT;
+    const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    if (x < 0 || y < 0 || x >= innerWidth(window) || y >= innerHeight(window)) return ELSEWHERE;
+    // What takes no clicks is seen all the same.
+    if (style(host, "pointer-events") === "none" || closest(host, "[inert]")) return HERE;
+    const hits = allAt(document, x, y);
+    return hits.length && contains(host, hits[0]) ? HERE : COVERED;
+  };
+  // Whether one of the others lies over the element, beneath whatever else is over both.
+  const isOverlaid = (element, others) => {
+    const box = textBox(element);
+    const stack = box ? allAt(document, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2) : [];
+    for (let i = 0; i < stack.length && !contains(stack[i], element); i++) {
+      for (let j = 0; j < others.length; j++) {
+        if (others[j] !== element && (contains(stack[i], others[j]) || contains(others[j], stack[i]))) return true;
+      }
+    }
+    return false;
+  };
+  // The first if all of them say the same, else null.
+  const agreed = (elements) => {
+    for (let i = 1; i < elements.length; i++) if (even(elements[i]) !== even(elements[0])) return null;
+    return elements.length ? elements[0] : null;
+  };
+  // The one that counts of what several selectors hit, or null: what is in sight; then what was
+  // before, as it may be scrolled away or lie under a curtain; then what can be scrolled to. Where
+  // they say different things, none counts; what nobody can come to see never does.
+  const pick = (groups, before) => {
+    const [all, by] = [[], [[], [], [], [], []]];
+    for (let i = 0; i < groups.length; i++) {
+      for (let j = 0; j < groups[i].length; j++) {
+        const one = groups[i][j];
+        let known = false;
+        for (let k = 0; k < all.length; k++) known ||= contains(all[k], one) || contains(one, all[k]);
+        if (known) continue;
+        all[all.length] = one;
+        const list = by[grade(one)];
+        list[list.length] = one;
+      }
+    }
+    if (by[HERE].length) return agreed(by[HERE]);
+    const kept = before && connected(before) ? grade(before) : HIDDEN;
+    if (kept === ELSEWHERE) return before;
+    if (kept === COVERED) return isOverlaid(before, by[COVERED]) ? null : before;
+    const rest = by[ELSEWHERE];
+    for (let i = 0; i < by[COVERED].length; i++) rest[rest.length] = by[COVERED][i];
+    if (rest.length) return agreed(rest);
+    return by[FAINT].length === 1 ? by[FAINT][0] : null;
+  };
+  return { drawn, pick, says };
 })();

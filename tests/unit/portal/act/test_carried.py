@@ -1,5 +1,6 @@
 """What a request carries, whichever way it is sent."""
 
+import time
 from urllib.parse import urlencode
 
 import pytest
@@ -47,6 +48,7 @@ def parts(**fields: str) -> str:
         post(urlencode({"row": f"{OURS}|R1"})),
         post(urlencode({f"chk_{OURS}": "on"})),
         post(f'{{"{OURS}": {{"why": "R1"}}}}', JSON),
+        post(f'{{"order-{OURS}": {{"why": "R1"}}}}', JSON),
     ],
 )
 def test_an_order_is_found_wherever_it_stands(carried: Carried) -> None:
@@ -80,6 +82,19 @@ def test_what_names_none_names_none(carried: Carried) -> None:
         (post('<Refuse no="1" reason="R2"/>', "text/xml"), {"R2"}),
         (post("<Refuse><reason><![CDATA[R2]]></reason></Refuse>", "text/xml"), {"R2"}),
         (post("<a:Refuse><a>1</a><Reason>R&#50;</Reason></a:Refuse>", "text/xml"), {"R2"}),
+        (post("<r><m:reason>R2</m:reason> and so on</r>", "text/xml"), {"R2"}),
+        (post("<r><memo>a<br/>b<br>c</memo><reason>R2</reason></r>", "text/xml"), {"R2"}),
+        (post("<x><![CDATA[<no>1</no><reason>R2</reason>]]></x>", "text/xml"), {"R2"}),
+        (post("<x>&lt;reason&gt;R2&lt;/reason&gt;</x>", "text/xml"), {"R2"}),
+        (post('<p><P Name="reason" Value="R2"/></p>', "text/xml"), {"R2"}),
+        (post("<p><Name>reason</Name><Value>R2</Value></p>", "text/xml"), {"R2"}),
+        (post("<理由><reason>R2</reason></理由>", "text/xml"), {"R2"}),
+        (post("<!-- <reason>R1</reason> --><reason>R2</reason>", "text/xml"), {"R2"}),
+        (post('{"reason": "R2"}', FORM), {"R2"}),
+        (post('\ufeff{"reason": "R2"}', JSON), {"R2"}),
+        (post('{"d": "{\\"reason\\": \\"R2\\"}"}', JSON), {"R2"}),
+        (post(urlencode({"xml": "<r><reason>R2</reason></r>"})), {"R2"}),
+        (post("no=1&reason=R2&memo=a<br>b", "text/plain"), {"R2"}),
         (post(urlencode({"reason": ""})), {""}),
         (post(urlencode({"why": "R1"})), set()),
     ],
@@ -133,3 +148,58 @@ def test_numbers_and_states_do_not_make_another_kind() -> None:
 
 def test_a_command_by_word_makes_another_kind() -> None:
     assert post('{"cmd": "list"}', JSON).kind != post('{"cmd": "refuse"}', JSON).kind
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<![x[",
+        "<a ",
+        "<a b='",
+        "<!--",
+        "<![CDATA[",
+        "</",
+        "</a>",
+        "<?",
+        "<a>",
+        "<a b=<",
+        "a",
+        "&#x;",
+    ],
+)
+def test_whatever_stands_in_a_body_it_is_read_to_its_end(part: str) -> None:
+    """A page may send anything, a beacon's bytes among it."""
+    for body in (f"<{part}", part * 20_000, "<a>" + part * 20_000, "-->" + part * 20_000):
+        carried = post(body, "text/xml")
+
+        assert carried.fields[0] is not None
+        assert carried.orders(KNOWN) == frozenset()
+        assert isinstance(carried.outline, frozenset)
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/list?x=1", "/list?x=1", True),
+        ("/list?x=1", "/list?x=2", False),
+        (f"/list?_={NOW}", f"/list?_={NOW + 1}", True),
+        (f"/list?_={NOW}001", f"/list?_={NOW}002", True),
+        ("/list?_=0.123456789", "/list?_=0.987654321", True),
+        ("/list/0.123456789", "/list/0.987654321", True),
+        ("/list?at=2026-11-29T10:00:00", "/list?at=2026-11-29T10:00:01", True),
+        (
+            "/list?k=00000000-0000-4000-8000-000000000001",
+            "/list?k=00000000-0000-4000-8000-000000000002",
+            True,
+        ),
+        ("/list?claim=1000000001", "/list?claim=1000000002", False),
+        ("/list?seq=20261129000123", "/list?seq=20261129000124", False),
+    ],
+)
+def test_what_keeps_caches_off_makes_no_other_reading(one: str, other: str, *, same: bool) -> None:
+    first, second = (Carried("GET", f"http://p.example{path}") for path in (one, other))
+
+    assert (first.same_reading == second.same_reading) is same
