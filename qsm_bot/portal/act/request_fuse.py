@@ -196,20 +196,17 @@ class RequestFuse:
         self._hold(route, carried, act=True)
 
     def _read(self, route: Route, carried: Carried) -> None:
-        new = not self._is_habit(carried)
+        request, before = route.request, self._was_sent(carried)
         # Unasked, a page that goes elsewhere, or here with other words, may go where it acts.
-        if not self._open and is_whole_page(route.request) and not self._was_sent(carried):
+        goes = not self._open and is_whole_page(request) and not before
+        # A picture without a query is one.
+        weighed = request.resource_type in _WEIGHED or bool(carried.fields)
+        may_act = weighed and request.resource_type not in _PARTS and not before
+        again = may_act and self._readings.is_again(carried, request)
+        if goes or (again and self._open):
             self._hold(route, carried, act=False)
             return
-        kind = route.request.resource_type
-        # A picture without a query is one.
-        weighed = kind in _WEIGHED or bool(carried.fields)
-        if weighed and kind not in _PARTS and not self._was_sent(carried):
-            again = self._readings.is_again(carried, route.request)
-            if again and self._open:
-                self._hold(route, carried, act=False)
-                return
-        if new and weighed:
+        if weighed and not self._is_habit(carried):
             self.left.append(carried.path)
         with suppress(Error):
             route.continue_()
