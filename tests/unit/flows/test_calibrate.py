@@ -120,6 +120,19 @@ def test_one_that_is_skipped_is_left_and_ends_the_walk_if_it_is_the_way(scene: S
     assert calibrate(scene, seat, wish).left == ["grid", "reason"]
 
 
+def test_one_that_was_skipped_is_not_asked_for_again_on_the_way(scene: Scene) -> None:
+    seat = Seat({"counter"}, skipped={"counter"})
+
+    def drift(call: str) -> None:
+        if call == "collect":
+            raise SelectorDrift(element="counter", detail="–")
+
+    scene.portal.before_call = drift
+
+    assert calibrate(scene, seat).left == ["counter"]
+    assert seat.asked == ["counter"]
+
+
 def test_behind_a_tab_that_is_skipped_nothing_is_asked_for(scene: Scene) -> None:
     seat = Seat({"by_search_tab", "search_text"}, skipped={"by_search_tab"})
 
