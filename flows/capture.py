@@ -133,7 +133,7 @@ def _walk(
     for visit in visits:
         trouble = visit.trouble
         if trouble is None:
-            pages[visit.place] = snapshots.take()
+            pages[visit.place] = snapshots.take(details=visit.place is PortalPage.DETAILS)
             tell(_TAKEN.filled(place=visit.place))
             continue
         if not isinstance(trouble, OrderProblem | PortalError | SafetyStop):

@@ -15,7 +15,7 @@ from qsm_bot.base.words import same
 from qsm_bot.portal.browser.translate_errors import border
 from qsm_bot.portal.capture.tree import Node, from_json
 from qsm_bot.portal.pages.claim_page import ClaimPage
-from qsm_bot.portal.pages.elements import Elements
+from qsm_bot.portal.pages.elements import Elements, Question
 from qsm_bot.portal.pages.home_page import HomePage
 from qsm_bot.portal.pages.login_page import LoginPage
 from qsm_bot.portal.pages.order_details import ORDER_NO
@@ -37,8 +37,11 @@ class Snapshots:
         self._page = session.page
         self._traffic = session.traffic
 
-    def take(self) -> Node:
+    def take(self, *, details: bool = False) -> Node:
         """Return the page, once it has asked for all that it shows; of the list the first rows.
+
+        Args:
+            details: take 取引情報, in whichever frame or window it has opened.
 
         Raises:
             BrowserLost, PortalSlow, PortalUnreachable: the page could not be read.
@@ -48,7 +51,8 @@ class Snapshots:
                 # Some pages never stop asking; they are taken as they are.
                 self._page.wait_for_load_state("networkidle", timeout=_CALM_MS)
             self._traffic.settle(_CALM_MS / 1000, grace=0)
-        return from_json(self._elements.ask("snapshot", {"rows": _ROWS}, "grid"))
+        question = Question("snapshot", {"rows": _ROWS}, ("grid",), in_details=details)
+        return from_json(self._elements.ask_all(question)[0])
 
     def secrets(self) -> set[str]:
         """Return the values of the browser's cookies."""

@@ -15,8 +15,10 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from flows.capture import ShopSecrets, take, write
+from qsm_bot.mock_portal.options import PortalOptions
 from qsm_bot.mock_portal.orders import ClaimState, Order
 from qsm_bot.mock_portal.server import MockPortal
+from qsm_bot.mock_portal.styles import StyleName
 from qsm_bot.mock_portal.world import World
 from qsm_bot.portal.capture.draft import Draft
 from qsm_bot.portal.capture.kinds import DataKind
@@ -157,6 +159,28 @@ def test_no_canary_survives_and_the_pages_are_cases_that_our_readers_understand(
     assert age.days == 3
     assert {row["status"] for row in rows} == {"キャンセル・処理要請"}
     assert canaries.journal.effects == []
+
+
+@pytest.mark.parametrize("style", ["popup", "frames"])
+def test_what_has_opened_in_a_window_or_stands_in_a_frame_is_taken_there(
+    style: StyleName, open_portal: OpenPortal
+) -> None:
+    world = World(ORDERS, shop_name=SHOP_NAME, today=date(2026, 1, 15))
+    options = PortalOptions(style=style)
+    with MockPortal(world, login_id=LOGIN, password=PASSWORD, options=options) as server:
+        portal = open_portal(server)
+        portal.sign_in()
+        draft = captured(portal, server)
+
+    assert dict(draft.missed) == {}
+    values = {
+        name.partition("/")[0]: json.loads(content)["value"]
+        for name, content in draft.files.items()
+        if name.endswith("expected.json")
+    }
+    assert values["claims-details"] == values["claims-grid"]["requests"][0]["order_no"]
+    for name, content in draft.files.items():
+        assert not [each for each in values_of(ORDERS) if each in content], name
 
 
 def test_a_snapshot_is_the_page_as_it_stands_without_what_runs_or_styles_it(

@@ -45,7 +45,7 @@ class Walked:
             self._here = place
             yield Visit(place, self._troubles.get(place))
 
-    def take(self) -> Node:
+    def take(self, *, details: bool = False) -> Node:
         return Node("html", {"lang": self._here})
 
 
