@@ -332,8 +332,25 @@ LAID = "<i style='position:absolute; inset:0'></i>"
         "<td><span style='display:contents'>762544202</span></td>",
         "<td><input readonly value='762544202'></td>",
         "<td rowspan='40' style='height:2400px; vertical-align:top'>762544202</td>",
+        "<td>762544202</td></tr><tr><th>注文番号</th><td>#762544202</td>",
+        "<td>762544202</td></tr><tr><th>注文番号</th><td>-</td>",
+        "<td>762544202</td></tr><tr><th>注文番号</th><td><input></td>",
     ],
-    ids=["bold", "laid-over", "no-pointer", "inert", "fading-in", "contents", "box", "tall-cell"],
+    ids=(
+        [
+            "bold",
+            "laid-over",
+            "no-pointer",
+            "inert",
+            "fading-in",
+            "contents",
+            "box",
+            "tall-cell",
+            "twice",
+            "dash",
+            "search",
+        ]
+    ),
 )
 def test_row_1_however_the_only_pane_is_built_its_order_counts(
     context: BrowserContext, site: TinySite, cell: str
@@ -343,6 +360,44 @@ def test_row_1_however_the_only_pane_is_built_its_order_counts(
     pressed = at_page(context, site, page).press(permit(), StepLog())
 
     assert (pressed.completed, site.posts) == (True, ["/refuse"])
+
+
+@pytest.mark.by_day(2)
+@pytest.mark.parametrize(
+    "css",
+    [
+        "html, body { height: 100%; overflow: auto }",
+        "html, body { height: 100%; overflow-x: hidden }",
+        "html { overflow: hidden } body { height: 100%; overflow: auto }",
+        "html { overflow-y: scroll } body { height: 100%; overflow: auto }",
+        "body { overflow-x: hidden }",
+    ],
+)
+def test_row_1_a_number_that_was_scrolled_away_counts_whatever_part_scrolls(
+    context: BrowserContext, site: TinySite, css: str
+) -> None:
+    page = refusal_page().replace("<table>", f"<style>{css}</style><table>", 1)
+    page = page.replace("<h2>キャンセル拒否</h2>", FILLED + "<h2>キャンセル拒否</h2>")
+
+    pressed = at_page(context, site, page).press(permit(), StepLog())
+
+    assert (pressed.completed, site.posts) == (True, ["/refuse"])
+
+
+def test_row_1_an_order_in_sight_beside_another_that_was_scrolled_away_does_not_count(
+    context: BrowserContext, site: TinySite
+) -> None:
+    """取引情報 of another order stands above, and the approved one is named beside the button."""
+    related = f"{FILLED}<table><tr><th>注文番号</th><td>762544202</td></tr></table>"
+    page = refusal_page().replace(PANE, PANE.replace("762544202", "762544206"))
+    page = page.replace("<h2>キャンセル拒否</h2>", related + "<h2>キャンセル拒否</h2>")
+    portal = at_page(context, site, page)
+    page_of(portal).evaluate("scrollTo(0, 9999)")
+
+    with pytest.raises((ClickStopped, WrongOrderOpened)):
+        portal.press(permit(), StepLog())
+
+    assert site.posts == []
 
 
 def test_row_1_of_two_different_orders_in_sight_none_counts(
@@ -362,7 +417,7 @@ def test_row_1_of_several_orders_that_nobody_sees_none_counts(
 ) -> None:
     away = "document.querySelectorAll('.pane').forEach((each) => { each.style.opacity = 0; });"
     other = PANE.replace("762544202", "762544206")
-    panes = "".join(f"<div class='pane'>{each}</div>" for each in (PANE, other))
+    panes = f"<div class='pane'>{PANE}</div><div class='pane' style='opacity:0'>{other}</div>"
     page = page_with(on("mousedown", away)).replace(PANE, panes)
 
     with pytest.raises(ClickStopped):

@@ -5,14 +5,21 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playwright.sync_api import Error, Request
 
 from qsm_bot.base.words import same
-from qsm_bot.portal.act.request_body import Field, fields_of, is_markup, is_wrapped, outline_of
+from qsm_bot.portal.act.markup import plain
+from qsm_bot.portal.act.request_body import (
+    LONGEST,
+    Field,
+    fields_of,
+    is_markup,
+    is_wrapped,
+    outline_of,
+)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TIME = re.compile(r"\d{10,}")
@@ -22,13 +29,11 @@ _BY_CHANCE = re.compile(
     r"0?\.\d{6,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}",
     re.IGNORECASE,
 )
-_DAY = 86_400.0
+_DAY, _LONGEST_TIME = 86_400.0, 13
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z_$.:-]{1,40}")
 _TARGET = "__EVENTTARGET"
 _ASYNC = "__ASYNCPOST"
-_LONGEST = 4096
-"""Characters from which on a value is a state of the page's own, and no order's number."""
 
 Kind = tuple[str, str, str, frozenset[Field]]
 
@@ -149,7 +154,7 @@ class Carried:
         rows = _rows_among(named) if self.is_form else frozenset()
         found = [numbers for name, numbers in named if _like(name) not in rows]
         # Parts of the path, attributes of a tag and what is wrapped up in one are no fields.
-        loose = self._numbers(unquote(self.path)) | self._numbers(unescape(self._marked_up))
+        loose = self._numbers(unquote(self.path)) | self._numbers(plain(self._marked_up))
         return frozenset(loose & {*known}).union(*found)
 
     @property
@@ -179,12 +184,12 @@ class Carried:
 
     @staticmethod
     def _numbers(value: str) -> set[str]:
-        return set(_NUMBER.findall(same(value))) if len(value) <= _LONGEST else set()
+        return set(_NUMBER.findall(same(value))) if len(value) <= LONGEST else set()
 
 
 def _keeps_caches_off(value: str) -> bool:
     """Whether a value is a time of today, in seconds or milliseconds, or made by chance."""
-    if TIME.fullmatch(value):
+    if TIME.fullmatch(value) and len(value) <= _LONGEST_TIME:
         return any(abs(int(value) / unit - time.time()) < _DAY for unit in (1, 1000))
     return _BY_CHANCE.fullmatch(value) is not None
 

@@ -18,6 +18,7 @@ from qsm_bot.portal.act.request_body import Field
 # Numbers of a page's own, and keys made of letters and digits.
 _PASSING = re.compile(r"\d{6,}|(?=\D*\d)[\w+/=.-]{16,}")
 _OFTEN = 5
+_LONGEST_NUMBER = 18
 _KEPT = 50
 """So many different requests of one act are remembered whole."""
 
@@ -140,9 +141,10 @@ def _counters(alike: Sequence[frozenset[Field]]) -> Iterator[str]:
 
     Codes of deeds that came once each must not pass for one.
     """
+    fields = [dict(whole) for whole in alike]
     for name in _names(alike[-1]):
-        values = [dict(whole)[name] for whole in alike]
-        if all(value.isdecimal() for value in values):
+        values = [each[name] for each in fields]
+        if all(value.isdecimal() and len(value) <= _LONGEST_NUMBER for value in values):
             numbers = [int(value) for value in values]
             if all(one < next_ for one, next_ in pairwise(numbers)):
                 yield name

@@ -10,6 +10,7 @@ from itertools import pairwise
 _TOKEN = re.compile(r"<(/?)([^\W\d][\w:.-]*+)([^<>]*?)(/?)>|([^<]++|<)")
 _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _EMPTY = ("br", "hr")
+_OF_THE_SCHEMA = ("xsi:", "xmlns")
 
 
 class Markup:
@@ -56,7 +57,8 @@ class Markup:
     def _begin(self, name: str, attributes: str, *, alone: bool) -> None:
         self.tags.append(name.casefold())
         for key, one, other in _ATTRIBUTE.findall(attributes):
-            self.fields.append((_local(key), unescape(one or other)))
+            if not key.startswith(_OF_THE_SCHEMA):
+                self.fields.append((_local(key), plain(one or other)))
         if not alone:
             self._open.append((name, []))
             self._names[name] += 1
@@ -64,10 +66,18 @@ class Markup:
     def _end(self) -> str:
         name, said = self._open.pop()
         self._names[name] -= 1
-        text = unescape(" ".join(filter(None, map(str.strip, said))))
+        text = plain(" ".join(filter(None, map(str.strip, said))))
         if text:
             self.fields.append((_local(name), text))
         return name
+
+
+def plain(text: str) -> str:
+    """Return a text without entities; one that names a character of no such number stays."""
+    try:
+        return unescape(text)
+    except ValueError:
+        return text
 
 
 def _replaced(text: str, start: str, end: str, by: Callable[[str], str]) -> str:

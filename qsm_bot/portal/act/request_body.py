@@ -1,7 +1,6 @@
 """What the body of a request says, whichever way it is written: form, JSON, XML or plain."""
 
 import json
-import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from typing import Any
@@ -9,9 +8,10 @@ from urllib.parse import parse_qsl
 
 from qsm_bot.portal.act.markup import Markup
 
-_NUMBER = re.compile(r"\d{6}")
 _BLANKS = "\ufeff \t\r\n"
 _DEEPEST = 3
+LONGEST = 4096
+"""Characters from which on a value is a state of the page's own, and no order's number."""
 _OPAQUE = ("__VIEWSTATE", "__EVENTVALIDATION", "__VIEWSTATEGENERATOR")
 
 Field = tuple[str, str]
@@ -24,18 +24,23 @@ def fields_of(content: str, body: str) -> list[Field]:
         content: the Content-Type, or "".
         body: the body, or "".
     """
-    if not body:
-        return []
-    if "multipart/" in content:
-        return _opened(_multipart(content, body))
-    if "x-www-form-urlencoded" in content and not is_wrapped(body):
-        return _opened(_pairs(body))
     try:
-        return _opened(list(_flat("", _json(body))))
+        return _opened(_read(content, body)) if body else []
+    except (ValueError, RecursionError, OverflowError):
+        return [("", body)]
+
+
+def _read(content: str, body: str) -> list[Field]:
+    if "multipart/" in content:
+        return _multipart(content, body)
+    if "x-www-form-urlencoded" in content and not is_wrapped(body):
+        return _pairs(body)
+    try:
+        return list(_flat("", _json(body)))
     except (ValueError, RecursionError):
         markup = Markup.of(body).fields
-    plain = [] if is_wrapped(body) else _pairs(body)
-    return _opened([*plain, *markup]) or [("", body)]
+    plain = [] if _begins(body, "<") else _pairs(body)
+    return [*plain, *markup] or [("", body)]
 
 
 def outline_of(body: str) -> list[str]:
@@ -48,12 +53,22 @@ def outline_of(body: str) -> list[str]:
 
 def is_markup(body: str) -> bool:
     """Return whether it is XML, or something like it, that says anything."""
-    return bool(Markup.of(body).fields)
+    return _begins(body, "<") and bool(Markup.of(body).fields)
 
 
 def is_wrapped(body: str) -> bool:
-    """Return whether it begins as JSON or markup does, whatever it is called."""
-    return body.lstrip(_BLANKS)[:1] in ("{", "[", "<")
+    """Return whether it is JSON or markup, whatever it is called."""
+    if not _begins(body, "{", "["):
+        return is_markup(body)
+    try:
+        _json(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _begins(body: str, *signs: str) -> bool:
+    return body.lstrip(_BLANKS)[:1] in signs
 
 
 def _pairs(body: str) -> list[Field]:
@@ -76,16 +91,18 @@ def _opened(fields: list[Field], depth: int = _DEEPEST) -> list[Field]:
     found: list[Field] = []
     for name, value in fields:
         found.append((name, value))
-        if depth and is_wrapped(value):
-            found += _opened(_inside(name, value), depth - 1)
+        if depth and len(value) <= LONGEST:
+            found += _opened(_inside(value), depth - 1)
     return found
 
 
-def _inside(name: str, value: str) -> list[Field]:
-    try:
-        return list(_flat(name, _json(value)))
-    except (ValueError, RecursionError):
+def _inside(value: str) -> list[Field]:
+    if _begins(value, "<"):
         return Markup.of(value).fields
+    try:
+        return list(_flat("", _json(value))) if _begins(value, "{", "[") else []
+    except (ValueError, RecursionError):
+        return []
 
 
 def _multipart(content: str, body: str) -> list[Field]:
@@ -111,7 +128,7 @@ def _flat(name: str, value: Any) -> Iterator[Field]:
             return
         for key, inner in value:
             # An order's number may be the key itself.
-            yield from [("", key)] if _NUMBER.search(key) else []
+            yield from [("", key)] if key.isdigit() else []
             yield from _flat(key, inner)
     elif isinstance(value, list):
         for inner in value:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from html import unescape
 from urllib.parse import unquote
 
 from qsm_bot.base.words import same
 from qsm_bot.portal.act.carried import Carried
 from qsm_bot.portal.act.event_check import FormNames
+from qsm_bot.portal.act.markup import plain
 
 _SHORTEST_CODE = 2
 _BREAKS = re.compile(r"\s+|<br\s*/?>|\\[nr]", re.IGNORECASE)
@@ -166,7 +166,7 @@ class RefusalMarks:
 
 def _says(sent: str, wanted: str) -> bool:
     """Whether a text is the wanted one, however the page has wrapped it up for its way."""
-    ways = (sent, unquote(sent), unescape(sent), unescape(unquote(sent)))
+    ways = (sent, unquote(sent), plain(sent), plain(unquote(sent)))
     return _bare(wanted) in map(_bare, ways)
 
 

@@ -1,13 +1,14 @@
 // The order number that the 取引情報 in sight shows, waiting until it is the wanted one or time is up.
-async ({ wanted, limit }, { find }) => {
+async ({ wanted, limit }, { every }) => {
   const deadline = performance.now() + limit;
-  const even = (text) => text.normalize("NFKC");
+  const plain = (element) => qsmSight.says(element).normalize("NFKC").replace(/\s+/g, " ").trim();
   let place = null;
   for (;;) {
-    const hits = find("details_order_no");
+    const groups = every("details_order_no");
     // As the check at the click sees it: see guard.js.
-    place = qsmSight.pick([hits], place) ?? hits[0] ?? null;
-    const shown = place ? even(qsmSight.says(place).replace(/\s+/g, " ").trim()) : "";
+    place = qsmSight.pick(groups, place);
+    const told = [...new Set(groups.flat().map(plain))];
+    const shown = place ? plain(place) : told.length > 1 ? told.join(" / ") : "";
     if (wanted === null || shown === wanted || performance.now() > deadline) return shown;
     await qsmTick();
   }

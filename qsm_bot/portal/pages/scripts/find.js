@@ -18,6 +18,8 @@ const qsmFinder = (at, options) => {
     }
     return [];
   };
+  // What each of its selectors matches.
+  const every = (key) => find(key) && at[key].map((selector) => qsmAll(selector, document));
   const need = (key) => {
     const hits = find(key);
     if (!hits.length) throw { missing: key };
@@ -28,7 +30,7 @@ const qsmFinder = (at, options) => {
     if (!roots.length) throw { missing: "grid" };
     return qsmGridOf(roots, options);
   };
-  return { find, need, grid, used, heading: options?.heading };
+  return { find, every, need, grid, used, heading: options?.heading };
 };
 const qsmFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 // For waits that end as soon as something is there; a frame would round them up to 16 ms.

@@ -48,7 +48,6 @@ def parts(**fields: str) -> str:
         post(urlencode({"row": f"{OURS}|R1"})),
         post(urlencode({f"chk_{OURS}": "on"})),
         post(f'{{"{OURS}": {{"why": "R1"}}}}', JSON),
-        post(f'{{"order-{OURS}": {{"why": "R1"}}}}', JSON),
     ],
 )
 def test_an_order_is_found_wherever_it_stands(carried: Carried) -> None:
