@@ -36,7 +36,7 @@ def test_a_clone_in_other_markup_is_judged_by_what_is_seen(bare_shop: Shop) -> N
     assert verdicts(said) == dict.fromkeys(LOOKS, "held")
 
 
-PRESSED = ("other-enough", "confirm-text", "confirm-cancel", "completed-text", "sent-once")
+PRESSED = ("confirm-text", "completed-text")
 
 
 @pytest.mark.by_day("modal")

@@ -303,6 +303,7 @@ CURTAIN = """document.body.insertAdjacentHTML('beforeend',
     `<div style="position:fixed; inset:0; z-index:9; background:#fffd">お待ちください</div>`);"""
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("style", ["", *UNSEEN[2:]])
 def test_row_1_what_was_in_sight_stays_the_order_under_a_curtain(
     context: BrowserContext, site: TinySite, style: str

@@ -161,6 +161,7 @@ def test_no_canary_survives_and_the_pages_are_cases_that_our_readers_understand(
     assert canaries.journal.effects == []
 
 
+@pytest.mark.by_day("popup")
 @pytest.mark.parametrize("style", ["popup", "frames"])
 def test_what_has_opened_in_a_window_or_stands_in_a_frame_is_taken_there(
     style: StyleName, open_portal: OpenPortal

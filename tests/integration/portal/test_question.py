@@ -66,6 +66,7 @@ def learned(
     return teacher.learn(), teacher
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("asks", "at"),
     [
@@ -109,6 +110,7 @@ def test_the_browsers_own_question_is_given_up_and_told(
     assert (names, teacher.asked_natively, site.posts) == (None, True, [])
 
 
+@pytest.mark.by_day("stays")
 @pytest.mark.parametrize(
     "asks",
     [layer(text="キャンセルしますか？"), "", layer(no='""')],

@@ -1,5 +1,5 @@
 // Which of several elements people have before their eyes, and what it says. It asks the browser by
-// what stood there from the beginning: a page may replace its functions later, iterators too.
+// what stood there from the beginning: a page may replace its functions later.
 const qsmSight = (() => {
   const { apply, getOwnPropertyDescriptor: described } = Reflect;
   const getter = (owner, name) => {
