@@ -24,6 +24,8 @@ from qsm_bot.portal.pages.elements import Elements, Question
 _log = get_logger(__name__)
 _LEAVE_MS = 5000
 _PATIENCE_MS = 250
+# Where the last order opened elsewhere the page itself is not waited for.
+_LEAST_PATIENCE_MS = 20
 _PUMP_MS = 2
 # A page that has asked for nothing by then has not taken the click (measured under load).
 _REST_SECONDS = 3.0
@@ -67,6 +69,9 @@ class OrderDetails:
         self._limit = limit
         self._windows: list[Page] = []
         self._given_up = ""
+        # What the last order taught: where it opens, and whether its window closes itself.
+        self._opens_elsewhere = False
+        self._stays_open = False
         self._page.on("popup", self._note)
 
     @property
@@ -90,7 +95,8 @@ class OrderDetails:
         start = time.monotonic()
         while True:
             places = list(self._places())
-            patience = min(_PATIENCE_MS / (1 + len(places)), self._limit * 1000)
+            usual = _LEAST_PATIENCE_MS if self._opens_elsewhere else _PATIENCE_MS
+            patience = min(usual / (1 + len(places)), self._limit * 1000)
             shown = self._asked(self._elements.at, order_no, patience)
             if shown == order_no:
                 return self._found(self._elements.at, shown)
@@ -107,6 +113,7 @@ class OrderDetails:
 
     def _found(self, place: Page | Frame, shown: str) -> str:
         self._elements.details_at = place
+        self._opens_elsewhere = place is not self._elements.at
         # The form stands below, and may still be on its way.
         with border("取引情報", self._page):
             place.wait_for_load_state("domcontentloaded")
@@ -124,8 +131,10 @@ class OrderDetails:
     def let_end(self) -> None:
         """Let a window of its own close itself, and have drawn anew what had opened it."""
         start = time.monotonic()
+        patience = 0 if self._stays_open else _END_SECONDS
         while any(not window.is_closed() for window in self._windows):
-            if time.monotonic() - start > _END_SECONDS:
+            self._stays_open = time.monotonic() - start > patience
+            if self._stays_open:
                 break
             self._page.wait_for_timeout(_PUMP_MS)
         if self._windows:
