@@ -12,6 +12,7 @@ from qsm_bot.base.errors.safety import SelectorDrift
 from qsm_bot.base.words import Words
 from qsm_bot.domain.request import Listing
 from qsm_bot.portal.calibrate.pointing import ASK
+from qsm_bot.portal.calibrate.question import KEY as QUESTION
 from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE, ElementPlace
 from qsm_bot.portal.calibrate.teacher import SelectorTeacher
 
@@ -19,7 +20,6 @@ T = TypeVar("T")
 QuestionLesson = Callable[[], str | None]
 """Has the question shown and kept; returns it in words, "" if there is nothing to be shown, and
 None if it was not shown."""
-QUESTION = "question"
 
 TAKEN = Words("{name}: {at}", "{name}: {at}")
 SKIPPED = Words("{name}: skipped", "{name}: スキップしました")

@@ -188,10 +188,10 @@ def _table(job: Job, lesson: "Lesson") -> "Table | str":
 
 
 def _name(job: Job, key: str) -> str:
-    from flows.calibrate import QUESTION
+    from qsm_bot.portal.calibrate.question import KEY
     from qsm_bot.portal.calibrate.teachable_elements import TEACHABLE
 
-    name = _QUESTION if key == QUESTION else TEACHABLE[key].name
+    name = _QUESTION if key == KEY else TEACHABLE[key].name
     return name.say(job.lang)
 
 

@@ -157,7 +157,7 @@ class Carried:
         loose = self._numbers(unquote(self.path)) | self._numbers(plain(self._marked_up))
         return frozenset(loose & {*known}).union(*found)
 
-    @property
+    @cached_property
     def _marked_up(self) -> str:
         return self.body if not self.is_form and is_markup(self.body) else ""
 

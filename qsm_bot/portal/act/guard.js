@@ -27,10 +27,9 @@
   const [queryAll, within, evaluate] =
     [method(Document, "querySelectorAll"), method(Element, "querySelectorAll"), method(Document, "evaluate")];
   const [count, item] = [getter(XPathResult, "snapshotLength"), method(XPathResult, "snapshotItem")];
-  const [textOf, isConnected] = [getter(Node, "textContent"), getter(Node, "isConnected")];
+  const isConnected = getter(Node, "isConnected");
   const [tagOf, attribute] = [getter(Element, "tagName"), method(Element, "getAttribute")];
-  const [boxValue, areaValue, boxType] =
-    [getter(HTMLInputElement, "value"), getter(HTMLTextAreaElement, "value"), getter(HTMLInputElement, "type")];
+  const [boxValue, areaValue] = [getter(HTMLInputElement, "value"), getter(HTMLTextAreaElement, "value")];
   const [boxName, off] = [getter(HTMLInputElement, "name"), method(Element, "matches")];
   const [optionsOf, chosenAt, selectName] =
     [getter(HTMLSelectElement, "options"), getter(HTMLSelectElement, "selectedIndex"), getter(HTMLSelectElement, "name")];
