@@ -2,27 +2,30 @@
 
 import pytest
 
+from qsm_bot.domain.plan import PermitKind
+from qsm_bot.domain.request import RefusalReason
 from qsm_bot.mock_portal import answers
 from tests.foreign.conftest import OpenLab
 
 NOBODY: list[str] = []
 
 
-def test_row_4_a_get_that_names_the_order_is_held_before_the_confirm(open_lab: OpenLab) -> None:
-    lab = open_lab("get-refusal")
+@pytest.mark.parametrize("kind", PermitKind)
+@pytest.mark.parametrize("says", ["named", "opaque"])
+def test_row_4_a_get_that_says_the_order_or_the_reason_is_held_before_the_confirm(
+    says: str, kind: PermitKind, open_lab: OpenLab
+) -> None:
+    lab = open_lab(f"get-refusal:{says}")
     order = lab.orders[0]
 
-    ending = lab.refuse(order)
+    ending = lab.refuse(order, RefusalReason.SHIPPED, kind=kind)
 
     assert (lab.sent(), lab.refused()) == (0, NOBODY)
     assert (ending.outcomes, ending.code) == ({order: "not_sent"}, 20)
 
 
-@pytest.mark.parametrize("fault", ["get-refusal:opaque", "socket-refusal"])
-def test_row_4_what_left_unasked_is_unknown_until_a_look_proves_it(
-    fault: str, open_lab: OpenLab
-) -> None:
-    lab = open_lab(fault, settle_seconds=0.5)
+def test_row_4_what_left_unasked_is_unknown_until_a_look_proves_it(open_lab: OpenLab) -> None:
+    lab = open_lab("socket-refusal", settle_seconds=0.5)
     # The page acts without asking; that it is seen is what counts here.
     lab.broken = {"I1", "I2"}
     order = lab.orders[0]

@@ -65,7 +65,9 @@ class RefusalMarks:
         named = self._named(carried)
         ends, by_button = self._ends(carried), self._is_by_button(carried)
         habit = is_habit(carried)
-        reads = not carried.changes_state and (habit or not (named or ends))
+        # A reading that says the reason may be how a page refuses.
+        tells = bool(named) or ends or self._says_reason(carried)
+        reads = not carried.changes_state and (habit or not tells)
         # The first that holds; what tells against the approval comes before all that lets out.
         questions: tuple[tuple[RequestSort, Callable[[], bool]], ...] = (
             (RequestSort.HARMLESS, lambda: not by_button and self._is_harmless(carried)),
